@@ -1,0 +1,47 @@
+# Each target works twice in a row, offline after the first time, and from a path with spaces and accents.
+PYTHON ?= python3
+BIN := .venv/bin
+PY := $(BIN)/python
+READY := .venv/ready
+export PYTHONUTF8 := 1
+export PYTHONDONTWRITEBYTECODE := 1
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build publish check test lock clean
+
+help:      ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.txt requirements-test.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed. Fix: install it, then run make PYTHON=/path/to/python3.")'
+	@$(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-test.txt
+	@touch $(READY)
+
+serve: $(READY)  ## Build and serve on http://127.0.0.1:8000, reloading on every change
+	@$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000
+
+# The new site replaces the old one only when it is whole.
+build: $(READY)  ## Write the site to site/, strictly
+	@rm -rf .build/new && mkdir -p .build
+	@$(PY) -m mkdocs build --strict --clean --site-dir .build/new
+	@rm -rf site && mv .build/new site
+
+publish: export PUBLISH := 1
+publish: test  ## Build and test the site to publish; needs SITE_URL and REPO_URL
+
+check: $(READY)  ## Run every check but the browser ones
+	@$(PY) -m pytest -q -m "not browser"
+
+test: $(READY)  ## Run every check, the browser ones included
+	@$(PY) -m tests.kit.browser
+	@$(PY) -m pytest -q
+
+lock: $(READY)  ## Renew the locked requirements
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.txt
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --extra test --constraint requirements.txt pyproject.toml -o requirements-test.txt
+
+clean:     ## Remove everything that the other targets made
+	@rm -rf .venv .build site
+	@find tests overrides -name __pycache__ -type d -prune -exec rm -rf {} +
