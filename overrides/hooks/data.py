@@ -1,0 +1,201 @@
+"""The one reader of docs/: the ledger, the frame's words and every page's front matter, as frozen data."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Iterator
+
+import yaml
+from jsonschema import Draft202012Validator
+
+LANGUAGES = ("es", "en")
+FENCE = "---"
+CITATION = re.compile(r"\[\^([a-z0-9-]+)\]")
+BLOCK = re.compile(r"^\{\{ *([a-z_]+) *\}\}$", re.MULTILINE)
+BLOCKS = Path(__file__).resolve().parents[1] / "blocks"
+
+
+class DataError(Exception):
+    """A finding about one file: `path:line: what. Fix: how.`"""
+
+
+class _PlainDates(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """SafeLoader that leaves dates as strings, as they are in JSON."""
+
+
+_PlainDates.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    id: str
+    kind: str
+    publisher: str
+    title: str
+    url: str | None
+    published: str | None
+    seen: str
+    note: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    id: str
+    topic: str
+    status: str
+    text: dict[str, str]
+    values: dict[str, list[Any]]
+    sources: tuple[Source, ...]
+    note: dict[str, str] | None
+    checked: str
+    review: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    sources: dict[str, Source]
+    facts: dict[str, Fact]
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PageMeta:
+    """One Markdown file: `path` is relative to its language folder and has no suffix; `url` is relative to the site's root."""
+
+    lang: str
+    path: str
+    url: str
+    meta: dict[str, Any]
+    body: str
+
+
+def read_yaml(text: str, shown: str, first_line: int = 1) -> Any:
+    """Parse YAML; `shown` names the file and `first_line` is where the text starts in it. Raises DataError."""
+    try:
+        return yaml.load(text, _PlainDates)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        raise DataError(f"{shown}:{line}: this is not valid YAML. Fix: correct this line or the one above it.") from None
+
+
+def read_file(docs: Path, name: str) -> str:
+    """Text of docs/`name`. Raises DataError when the file is missing or is not UTF-8."""
+    try:
+        return (docs / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError(f"docs/{name}:1: this file is missing. Fix: restore it, for example with git checkout docs/{name}.") from None
+    except UnicodeDecodeError:
+        raise DataError(f"docs/{name}:1: this file is not UTF-8 text. Fix: save it as UTF-8.") from None
+
+
+def load_yaml(docs: Path, name: str) -> dict[str, Any]:
+    """The mapping in docs/`name`. Raises DataError when it is anything else."""
+    return _load_yaml(docs, name, _stamp(docs, name))
+
+
+def _stamp(docs: Path, name: str) -> int:
+    """What a cache key needs to notice that a file changed while `mkdocs serve` runs."""
+    return (docs / name).stat().st_mtime_ns if (docs / name).exists() else 0
+
+
+@lru_cache(maxsize=None)
+def _load_yaml(docs: Path, name: str, _changed: int) -> dict[str, Any]:
+    loaded = read_yaml(read_file(docs, name), f"docs/{name}")
+    if not isinstance(loaded, dict):
+        raise DataError(f"docs/{name}:1: this file must hold one mapping. Fix: start each entry with its id and a colon.")
+    return loaded
+
+
+def load_ledger(docs: Path) -> Ledger:
+    """Sources and facts, checked against the published schema. Raises DataError at the first defect."""
+    return _load_ledger(docs, tuple(_stamp(docs, name) for name in ("data/sources.yml", "data/facts.yml")))
+
+
+@lru_cache(maxsize=1)
+def _load_ledger(docs: Path, _stamps: tuple[int, ...]) -> Ledger:
+    document = {"version": 1, "sources": load_yaml(docs, "data/sources.yml"), "facts": load_yaml(docs, "data/facts.yml")}
+    _check_schema(docs, document)
+    sources = {key: _source(key, value) for key, value in document["sources"].items()}
+    facts = {key: _fact(docs, key, value, sources) for key, value in document["facts"].items()}
+    return Ledger(sources, facts, document)
+
+
+def _check_schema(docs: Path, document: dict[str, Any]) -> None:
+    schema = json.loads(read_file(docs, "data/facts.schema.json"))
+    for error in Draft202012Validator(schema).iter_errors(document):
+        part, *path = [str(step) for step in error.absolute_path] or ["facts"]
+        where = f"docs/data/{part}.yml:{_line(docs, f'data/{part}.yml', path[:1])}"
+        raise DataError(f"{where}: {'.'.join(path)}: {error.message}. Fix: follow docs/data/facts.schema.json.")
+
+
+def _line(docs: Path, name: str, keys: list[str]) -> int:
+    """Line on which the first of `keys` stands as a top-level key, else 1."""
+    lines = read_file(docs, name).splitlines()
+    return next((number for number, line in enumerate(lines, 1) if keys and line.startswith(f"{keys[0]}:")), 1)
+
+
+def _source(key: str, value: dict[str, Any]) -> Source:
+    rest = {name: value[name] for name in ("publisher", "title", "url", "published", "seen")}
+    return Source(id=key, kind=value["class"], note=value.get("note"), **rest)
+
+
+def _fact(docs: Path, key: str, value: dict[str, Any], sources: dict[str, Source]) -> Fact:
+    missing = [name for name in value["sources"] if name not in sources]
+    if missing:
+        line = _line(docs, "data/facts.yml", [key])
+        raise DataError(f"docs/data/facts.yml:{line}: fact '{key}' names the unknown source '{missing[0]}'. Fix: add it to docs/data/sources.yml.")
+    return Fact(
+        id=key, topic=value["topic"], status=value["status"], text={lang: value[lang] for lang in LANGUAGES}, values=value["values"],
+        sources=tuple(sources[name] for name in value["sources"]), note=value.get("note"), checked=value["checked"], review=value["review"],
+    )
+
+
+def load_strings(docs: Path, lang: str) -> dict[str, Any]:
+    """The words of the frame in one language."""
+    return load_yaml(docs, f"data/strings/{lang}.yml")
+
+
+def load_codes(docs: Path) -> dict[str, str]:
+    """Code of each problem, by its id, in the order of the codes."""
+    return {problem: code for code, problem in load_yaml(docs, "data/codes.yml").items()}
+
+
+def split_front_matter(text: str, shown: str) -> tuple[dict[str, Any], str]:
+    """Front matter and body of a page. Raises DataError when there is none or it is broken."""
+    lines = text.splitlines()
+    if not lines or lines[0].strip() != FENCE or FENCE not in (line.strip() for line in lines[1:]):
+        raise DataError(f"{shown}:1: the front matter is missing or not closed. Fix: put it between two lines of three hyphens.")
+    end = next(number for number, line in enumerate(lines[1:], 1) if line.strip() == FENCE)
+    meta = read_yaml("\n".join(lines[1:end]), shown, first_line=2)
+    if not isinstance(meta, dict):
+        raise DataError(f"{shown}:2: the front matter is not a list of keys and values. Fix: write one `key: value` per line.")
+    return meta, "\n".join(lines[end + 1:])
+
+
+def read_pages(docs: Path) -> Iterator[PageMeta]:
+    """Every page of every language, sorted by language and path. Raises DataError at the first broken front matter."""
+    for lang in LANGUAGES:
+        for file in sorted((docs / lang).rglob("*.md")):
+            path = file.relative_to(docs / lang).with_suffix("").as_posix()
+            name = f"{lang}/{path}.md"
+            yield PageMeta(lang, path, page_url(lang, path), *_page(docs, name, _stamp(docs, name)))
+
+
+@lru_cache(maxsize=None)
+def _page(docs: Path, name: str, _changed: int) -> tuple[dict[str, Any], str]:
+    return split_front_matter(read_file(docs, name), f"docs/{name}")
+
+
+def page_url(lang: str, path: str) -> str:
+    """Address from the site's root: `problemas/x` in English is `en/problemas/x/`."""
+    prefix = "" if lang == LANGUAGES[0] else f"{lang}/"
+    folder = path.removesuffix("index").rstrip("/")
+    return f"{prefix}{folder}/" if folder else prefix

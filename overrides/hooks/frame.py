@@ -1,0 +1,132 @@
+"""What the page templates need beyond Material's own context: words, alternates, related pages, structured data."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from posixpath import normpath
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import html
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+import data
+import wording
+
+PAGE_LINK = re.compile(r"\]\(([^)#\s:]+)\.md[#)]")
+TEMPLATES = {"problem": "answer.html", "procedure": "answer.html", "home": "home.html"}
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Choose the template by the page's type, so that no author has to."""
+    if page.meta["type"] in TEMPLATES:
+        page.meta["template"] = TEMPLATES[page.meta["type"]]
+
+
+def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Mark the language of the portal's labels, neighbouring notes, and each cell's column for narrow screens."""
+    tree = html.fragment_fromstring(content, create_parent="div")
+    if page.file.locale != data.LANGUAGES[0]:
+        for label in tree.iter("strong"):
+            label.set("lang", data.LANGUAGES[0])
+    for note in tree.iter("sup"):
+        before = note.getprevious()
+        if before is not None and before.tag == "sup" and not (before.tail or "").strip():
+            note.set("class", "next-note")
+    for table in tree.iter("table"):
+        names = [cell.text_content() for cell in table.iterfind("thead/tr/th")]
+        for row in table.iterfind("tbody/tr"):
+            for name, cell in zip(names, row):
+                cell.set("data-label", name)
+    return (tree.text or "") + "".join(html.tostring(child, encoding="unicode") for child in tree)
+
+
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+    """Add `t`, `site` and `faq` to the context of one page."""
+    docs = Path(config.docs_dir)
+    words = data.load_strings(docs, page.file.locale)
+    facts = page.meta.get("facts", [])
+    context["t"] = words
+    context["checked"] = wording.day(page.meta["checked"], words)
+    context["next_check"] = wording.day(min((fact.review for fact in facts), default=None), words)
+    context["hreflang"] = hreflang(page, config)
+    context["switch"] = switch(page)
+    context["related"] = related(page, docs)
+    context["returns"] = returns(page, docs) if page.meta["type"] == "problem" else []
+    context["code"] = data.load_codes(docs).get(page.meta.get("problem", ""), "")
+    context["correct"] = correct(page, config)
+    context["faq"] = faq(page) if page.meta["type"] == "faq" else ""
+    return context
+
+
+def on_template_context(context: dict[str, Any], template_name: str, config: MkDocsConfig) -> dict[str, Any]:
+    """The error page speaks both languages and lists the problems in both."""
+    docs = Path(config.docs_dir)
+    context["t"] = data.load_strings(docs, data.LANGUAGES[0])
+    context["words"] = {lang: data.load_strings(docs, lang) for lang in data.LANGUAGES}
+    context["problems"] = [page for page in data.read_pages(docs) if page.meta["type"] == "problem"]
+    return context
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Keep the error page of the default language: the last language built would overwrite it."""
+    is_default = config.theme["language"] == data.LANGUAGES[0]
+    return output if template_name != "404.html" or is_default else ""
+
+
+def hreflang(page: Page, config: MkDocsConfig) -> dict[str, str]:
+    """Absolute address of the page in each language, with x-default."""
+    links = {lang: urljoin(config.site_url or "", file.url) for lang, file in sorted(page.file.alternates.items())}
+    return {**links, "x-default": links.get(data.LANGUAGES[0], page.canonical_url)}
+
+
+def switch(page: Page) -> dict[str, str]:
+    """Language and address (from the site's root) of the same page in the other language."""
+    others = {lang: file.url for lang, file in page.file.alternates.items() if lang != page.file.locale}
+    lang = next(iter(others), page.file.locale)
+    return {"lang": lang, "url": others.get(lang, page.url)}
+
+
+def related(page: Page, docs: Path) -> list[data.PageMeta]:
+    """The pages named in `related`, in that order."""
+    wanted = page.meta.get("related", [])
+    found = {meta.path: meta for meta in data.read_pages(docs) if meta.lang == page.file.locale} if wanted else {}
+    return [found[path] for path in wanted if path in found]
+
+
+def returns(page: Page, docs: Path) -> list[data.PageMeta]:
+    """The procedures whose text sends readers to this problem, so that each finds the way back to its own."""
+    here = page.file.norm_src_uri.removesuffix(".md")
+    others = [meta for meta in data.read_pages(docs) if meta.lang == page.file.locale and meta.meta["type"] == "procedure"]
+    return [meta for meta in others if here in {normpath(f"{meta.path}/../{target}") for target in PAGE_LINK.findall(meta.body)}]
+
+
+def correct(page: Page, config: MkDocsConfig) -> str:
+    """Where to correct this page: its source in the repository, or nothing when the repository is not known."""
+    repository = config.extra.get("repository") or ""
+    return f"{repository.rstrip('/')}/edit/main/docs/{page.file.src_uri}" if repository else ""
+
+
+def faq(page: Page) -> str:
+    """FAQPage JSON-LD made from the rendered questions (h3 with an id) and the text that follows each."""
+    tree = html.fromstring(f"<div>{page.content}</div>")
+    for extra in tree.xpath("//*[@class='headerlink' or @class='footnote-ref' or @class='footnote'] | //sup"):
+        extra.drop_tree()
+    entries = [{"@type": "Question", "name": question.text_content().strip(), "url": f"{page.canonical_url}#{question.get('id')}",
+                "acceptedAnswer": {"@type": "Answer", "text": _answer(question)}} for question in tree.xpath("//h3[@id]")]
+    document = {"@context": "https://schema.org", "@type": "FAQPage", "inLanguage": page.file.locale, "mainEntity": entries}
+    return json.dumps(document, ensure_ascii=False, indent=None).replace("</", "<\\/")
+
+
+def _answer(question: html.HtmlElement) -> str:
+    parts = []
+    for element in question.itersiblings():
+        if element.tag in ("h1", "h2", "h3"):
+            break
+        parts.append(" ".join(element.text_content().split()))
+    return " ".join(parts)
