@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test lock clean
+.PHONY: help serve build publish check test problem lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: $(READY)  ## Run every check but the browser ones
 test: $(READY)  ## Run every check, the browser ones included
 	@$(PY) -m tests.kit.browser
 	@$(PY) -m pytest -q
+
+problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
+	@$(PY) -m tests.new_problem "$(ID)"
 
 lock: $(READY)  ## Renew the locked requirements
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.txt

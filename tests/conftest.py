@@ -1,0 +1,81 @@
+"""Shared fixtures: the docs read once, the site built once, one browser, and one sorted list of findings at the end of the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Callable, Iterable, Iterator
+
+import pytest
+
+from tests.kit import browser as chrome
+from tests.kit.problem import Problem, listing
+from tests.kit.site import Site, build
+from tests.kit.source import Docs, read_docs
+
+FOUND = pytest.StashKey[list[Problem]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[FOUND] = []
+
+
+@pytest.fixture(scope="session")
+def docs() -> Docs:
+    """The real docs/ tree."""
+    return read_docs()
+
+
+@pytest.fixture(scope="session")
+def built() -> tuple[Site | None, list[Problem]]:
+    """The site as `make build` leaves it, or the findings of a failed build."""
+    return build()
+
+
+@pytest.fixture(scope="session")
+def site(built: tuple[Site | None, list[Problem]]) -> Site:
+    """The built site; tests that need it are skipped when test_build.py has failed."""
+    if built[0] is None:
+        pytest.skip("the site did not build")
+    return built[0]
+
+
+@pytest.fixture(scope="session")
+def served(site: Site) -> Iterator[str]:
+    """Address of the built site on this machine."""
+    with chrome.serve(site.root, site.url) as address:
+        yield address
+
+
+@pytest.fixture
+def expect_none(request: pytest.FixtureRequest) -> Callable[[Iterable[Problem]], None]:
+    """Fail with a count; the findings themselves are listed together at the end of the run."""
+
+    def check(problems: Iterable[Problem]) -> None:
+        found = list(problems)
+        request.config.stash[FOUND] += found
+        if found:
+            pytest.fail(f"{len(found)} finding(s), listed at the end", pytrace=False)
+
+    return check
+
+
+@pytest.fixture
+def write_docs(tmp_path: Path) -> Callable[[dict[str, str]], Docs]:
+    """Make a small docs/ tree from {path below docs/: text} and read it."""
+
+    def write(files: dict[str, str]) -> Docs:
+        for name, text in {"data/facts.yml": "{}", "data/sources.yml": "{}", **files}.items():
+            file = tmp_path / "docs" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return read_docs(tmp_path)
+
+    return write
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    lines = listing(config.stash[FOUND])
+    if lines:
+        terminalreporter.section("Findings")
+        for line in lines:
+            terminalreporter.write_line(line)

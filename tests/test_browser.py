@@ -1,0 +1,137 @@
+"""Promise: in a real browser every page is quiet, fits a small phone, and shows its first step without scrolling."""
+
+from __future__ import annotations
+
+from typing import Callable, Iterator
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.kit import browser as chrome
+from tests.kit.problem import Problem
+from tests.kit.site import Document, Site
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1280, "height": 800}
+WIDTH_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Where the first numbered step ends, in pixels from the top of the window.
+FIRST_STEP = "(id) => { const h = document.getElementById(id); let e = h; while (e && e.tagName !== 'OL') e = e.nextElementSibling; return e ? e.querySelector('li').getBoundingClientRect().bottom : 1e6 }"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = chrome.find()
+    if path is None:
+        pytest.fail(chrome.ADVICE, pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chrome.FLAGS)
+        yield browser
+        browser.close()
+
+
+def visit(context: BrowserContext, address: str, home: str, until: str = "networkidle") -> tuple[Page, list[str]]:
+    """Open a page and listen: console errors, failed or refused requests, requests to any other host."""
+    page, heard = context.new_page(), []
+    page.on("console", lambda message: heard.append(f"the console says '{message.text}'") if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: heard.append(f"a script fails with '{error}'"))
+    page.on("requestfailed", lambda request: heard.append(f"the request for {request.url} fails"))
+    page.on("response", lambda response: heard.append(f"{response.url} answers {response.status}") if response.status >= 400 else None)
+    page.on("request", lambda request: heard.append(f"it asks {request.url}, off the site") if not request.url.startswith((home, "data:", "blob:")) else None)
+    page.goto(address, wait_until=until)
+    return page, heard
+
+
+def check_quiet_and_narrow(browser: Browser, documents: list[Document], home: str) -> Iterator[Problem]:
+    """No noise, no sideways scrolling at 360 and 1280 pixels; on problem pages the first step is in view on a phone."""
+    for size in (PHONE, DESK):
+        context = browser.new_context(viewport=size)
+        seen: set[str] = set()
+        for document in documents:
+            # Pages of one folder share their frame: only the first is watched until its scripts have asked for everything.
+            folder = document.url.rstrip("/").rpartition("/")[0]
+            page, heard = visit(context, urljoin(home, document.url), home, "load" if folder in seen else "networkidle")
+            seen.add(folder)
+            yield from _seen(page, document, size)
+            for noise in dict.fromkeys(heard):
+                yield Problem(document.shown, 0, noise, "correct the page, template or script that causes it")
+            page.close()
+        context.close()
+
+
+def _seen(page: Page, document: Document, size: dict[str, int]) -> Iterator[Problem]:
+    over = page.evaluate(WIDTH_OVERFLOW)
+    if over > 0:
+        yield Problem(document.shown, 0, f"at {size['width']} px it scrolls sideways by {over} px", "let the widest element wrap or scroll by itself")
+    if size is PHONE and page.locator("#que-hacer").count() and (bottom := page.evaluate(FIRST_STEP, "que-hacer")) > size["height"]:
+        yield Problem(document.shown, 0, f"its first step ends at {bottom:.0f} px on a phone of {size['height']} px", "shorten the title or {#en-breve}")
+
+
+def test_every_page(chromium: Browser, site: Site, served: str, expect_none: Callable) -> None:
+    expect_none(check_quiet_and_narrow(chromium, site.pages, served))
+
+
+@pytest.mark.parametrize(("body", "sentence"), [
+    ("<p>x</p><script>console.error('roto')</script>", "site/a.html: the console says 'roto'. Fix: correct the page, template or script that causes it."),
+    ("<p style='width:2000px;height:9px'>x</p>", "site/a.html: at 360 px it scrolls sideways by 1640 px. Fix: let the widest element wrap or scroll by itself."),
+    ("<h2 id='que-hacer'>Q</h2><p style='height:700px'></p><ol><li style='height:20px'>1</li></ol>",
+     "site/a.html: its first step ends at 720 px on a phone of 640 px. Fix: shorten the title or {#en-breve}."),
+])
+def test_a_bad_page_gets_this_sentence(body: str, sentence: str, chromium: Browser, tmp_path) -> None:
+    head = "<!doctype html><html><head><meta name=viewport content='width=device-width'><link rel=icon href='data:,'><style>*{margin:0;font-size:0}</style></head>"
+    (tmp_path / "a.html").write_text(f"{head}<body>{body}</body></html>", encoding="utf-8")
+    with chrome.serve(tmp_path, "http://127.0.0.1/") as home:
+        found = [str(problem) for problem in check_quiet_and_narrow(chromium, [Document("a.html", "")], home)]
+    assert sentence in found
+
+
+def test_search_is_in_reach_of_a_thumb(chromium: Browser, site: Site, served: str) -> None:
+    """On the home page the search box is in the lower half of a phone, and opens the search with the cursor in it."""
+    context = chromium.new_context(viewport=PHONE, has_touch=True)
+    for home in ("", "en/"):
+        page, _ = visit(context, urljoin(served, home), served)
+        box = page.locator("[data-search]").bounding_box()
+        assert box and box["y"] > PHONE["height"] / 3 and box["y"] + box["height"] <= PHONE["height"] and box["height"] >= 44
+        page.locator("[data-search]").tap()
+        page.wait_for_function("document.activeElement.name === 'query'")
+        page.keyboard.type("bloqueada" if not home else "locked")
+        page.wait_for_selector(".md-search-result__item")
+        page.close()
+    context.close()
+
+
+def test_pasting_searches_at_once(chromium: Browser, served: str) -> None:
+    """Text that arrives without a key, as from a phone's paste menu, finds results; submitting never navigates."""
+    context = chromium.new_context(viewport=PHONE)
+    page, _ = visit(context, served, served)
+    page.locator("[data-search]").click()
+    page.evaluate("""() => { const box = document.querySelector('[data-md-component=search-query]'); box.value = 'clave bloqueada'; box.dispatchEvent(new Event('input', {bubbles: true})) }""")
+    page.wait_for_selector(".md-search-result__item")
+    page.evaluate("document.forms.search.requestSubmit()")
+    page.wait_for_timeout(200)
+    assert page.url == served
+    context.close()
+
+
+def test_without_javascript(chromium: Browser, site: Site, served: str) -> None:
+    """The text, the navigation and the way to the list of problems are there without any script."""
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
+    page, _ = visit(context, served, served)
+    page.locator("[data-search]").click()
+    page.wait_for_url(urljoin(served, "problemas/"))
+    assert page.locator("article a.problem").count() >= 10
+    context.close()
+
+
+def test_the_error_page(chromium: Browser, served: str) -> None:
+    """A wrong address shows both languages, styled, with working links."""
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(urljoin(served, "no/existe/"), wait_until="networkidle")
+    assert page.locator("section[lang=es] h1").is_visible() and page.locator("section[lang=en] h1").count() == 1
+    assert page.evaluate("getComputedStyle(document.querySelector('.md-header')).position") == "sticky"
+    page.locator("section[lang=en] li a").first.click()
+    assert "/en/problemas/" in page.url
+    context.close()

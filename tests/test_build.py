@@ -1,0 +1,110 @@
+"""Promise: the site builds strictly, and what cannot be published stops it with one sentence and leaves the old site alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Callable
+
+import pytest
+
+from tests.kit.problem import Problem
+from tests.kit.site import Site, findings
+from tests.kit.source import ROOT
+
+COPIED = ("mkdocs.yml", "docs", "overrides")
+
+
+def test_build(built: tuple[Site | None, list[Problem]], expect_none: Callable) -> None:
+    expect_none(built[1])
+
+
+def mkdocs(folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Build a copy of the project in `folder` as `make build` does."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", "out"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", env={**os.environ, **env})
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The project's sources in a folder with a space and an accent in its name."""
+    folder = tmp_path / "copia con ñ"
+    folder.mkdir()
+    for name in COPIED:
+        source = ROOT / name
+        shutil.copytree(source, folder / name) if source.is_dir() else shutil.copy(source, folder / name)
+    return folder
+
+
+def damage(folder: Path, name: str, old: str, new: str) -> None:
+    """Replace the first `old` in a file, which must be there."""
+    file = folder / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def broken_front_matter(folder: Path) -> None:
+    damage(folder, "docs/es/acerca.md", "title:", "title: [")
+
+
+def yaml_error_in_the_ledger(folder: Path) -> None:
+    damage(folder, "docs/data/facts.yml", "\nrecuperar-menu:\n", "\nrecuperar-menu: [\n")
+
+
+def unknown_language(folder: Path) -> None:
+    (folder / "docs/fr").mkdir()
+
+
+def missing_data(folder: Path) -> None:
+    (folder / "docs/data/sources.yml").unlink()
+
+
+def unknown_fact(folder: Path) -> None:
+    damage(folder, "docs/es/afiliado/desbloquear-clave.md", "[^desbloqueo-enlace-3-min]", "[^desbloqueo-enlace-3-mim]")
+
+
+def unknown_block(folder: Path) -> None:
+    damage(folder, "docs/es/problemas/index.md", "{{ problems }}", "{{ problem }}")
+
+
+def unknown_source(folder: Path) -> None:
+    damage(folder, "docs/data/facts.yml", "sources: [iess-unlock]", "sources: [iess-unlok]")
+
+
+def no_title(folder: Path) -> None:
+    damage(folder, "docs/en/acerca.md", "title:", "titel:")
+
+
+@pytest.mark.parametrize(("injure", "where", "fix"), [
+    (broken_front_matter, "docs/es/acerca.md:", "Fix: correct this line or the one above it."),
+    (yaml_error_in_the_ledger, "docs/data/facts.yml:", "Fix: correct this line or the one above it."),
+    (unknown_language, "docs/fr:1: this is not a folder of the site.", "or add the language to mkdocs.yml and overrides/hooks/data.py."),
+    (missing_data, "docs/data/sources.yml:1: this file is missing.", "Fix: restore it, for example with git checkout docs/data/sources.yml."),
+    (unknown_fact, "docs/es/afiliado/desbloquear-clave.md:", "Fix: write [^desbloqueo-enlace-3-min], the nearest id, or add the fact to docs/data/facts.yml."),
+    (unknown_block, "docs/es/problemas/index.md:10: there is no block 'problem'.", "Fix: use one of"),
+    (unknown_source, "docs/data/facts.yml:", "Fix: add it to docs/data/sources.yml."),
+    (no_title, "docs/en/acerca.md:2: the front matter has no 'title'.", "Fix: add `title: …`."),
+])
+def test_bad_input_stops_the_build(injure: Callable[[Path], None], where: str, fix: str, copy: Path) -> None:
+    injure(copy)
+    run = mkdocs(copy)
+    output = run.stdout + run.stderr
+    found = [str(problem) for problem in findings(output)]
+    assert run.returncode == 1 and "Traceback" not in output
+    assert len(found) == 1 and found[0].startswith(where) and fix in found[0], output
+
+
+def test_publishing_without_an_address_fails(copy: Path) -> None:
+    run = mkdocs(copy, PUBLISH="1", SITE_URL="", REPO_URL="")
+    assert run.returncode == 1
+    assert "mkdocs.yml:1: SITE_URL is not set to an https address. Fix: SITE_URL=https://… make publish." in run.stdout + run.stderr
+
+
+def test_a_broken_anchor_fails(copy: Path) -> None:
+    damage(copy, "docs/en/problemas/clave-bloqueada.md", "## What to do {#que-hacer}", "## What to do {#que-hacer}\n\n[x](../afiliado/desbloquear-clave.md#nada)\n")
+    run = mkdocs(copy)
+    assert run.returncode == 1 and "#nada" in run.stdout + run.stderr

@@ -1,0 +1,87 @@
+"""Promise: on the built site every link and anchor leads somewhere, checked on the HTML and not by MkDocs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Callable, Iterator
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+
+from tests.kit.problem import Problem
+from tests.kit.site import Site
+from tests.kit.source import ROOT, Docs
+
+HOSTS = yaml.safe_load((ROOT / "tests/data/hosts.yml").read_text(encoding="utf-8"))
+
+
+def check_targets(site: Site) -> Iterator[Problem]:
+    """Every href and src on the site leads to a file, every fragment to an id."""
+    by_file = {document.file: document for document in site.documents}
+    for document in site.documents:
+        for link in document.tree.xpath("//@href | //@src"):
+            path = site.path(document, str(link))
+            if path is None or urlsplit(link).scheme in ("mailto", "javascript", "data"):
+                continue
+            fragment = unquote(urlsplit(link).fragment)
+            if unquote(path) not in site.files:
+                yield Problem(document.shown, 0, f"the link '{link}' leads to no file", "correct it where the page or template writes it")
+            elif fragment and path in by_file and fragment not in by_file[path].ids:
+                yield Problem(document.shown, 0, f"the link '{link}' leads to no section", "correct the anchor, or add the id")
+
+
+def check_hosts(site: Site, allowed: set[str]) -> Iterator[Problem]:
+    """Links off the site lead to hosts that a source, the official list or the repository names."""
+    for document in site.documents:
+        for link in document.tree.xpath("//a/@href"):
+            if site.path(document, str(link)) is None and urlsplit(link).netloc not in allowed:
+                yield Problem(document.shown, 0, f"the link '{link}' leads to a host that nobody named", "add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml")
+
+
+def allowed_hosts(docs: Docs, repository: str) -> set[str]:
+    """Hosts of all sources but the unreliable ones, of the official list and of the repository."""
+    sources = {urlsplit(entry.data["url"]).netloc for entry in docs.sources.values() if entry.data["url"] and entry.data["class"] != "unreliable"}
+    return {*HOSTS["official"], *HOSTS["other"], urlsplit(repository).netloc, *sources} - {""}
+
+
+def test_targets(site: Site, expect_none: Callable) -> None:
+    expect_none(check_targets(site))
+
+
+def test_hosts(site: Site, docs: Docs, expect_none: Callable) -> None:
+    expect_none(check_hosts(site, allowed_hosts(docs, os.environ.get("REPO_URL", ""))))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Callable[[str], Site]:
+    """A site of two pages, one with the given body."""
+
+    def make(body: str) -> Site:
+        (tmp_path / "b").mkdir()
+        (tmp_path / "index.html").write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+        (tmp_path / "b/index.html").write_text('<html><body><h1 id="uno">B</h1></body></html>', encoding="utf-8")
+        return Site(tmp_path, "http://127.0.0.1:8000/guia/")
+
+    return make
+
+
+@pytest.mark.parametrize(("link", "sentence"), [
+    ("c/", "site/index.html: the link 'c/' leads to no file. Fix: correct it where the page or template writes it."),
+    ("b/#dos", "site/index.html: the link 'b/#dos' leads to no section. Fix: correct the anchor, or add the id."),
+    ("/guia/x.css", "site/index.html: the link '/guia/x.css' leads to no file. Fix: correct it where the page or template writes it."),
+])
+def test_a_bad_link_gets_one_sentence(link: str, sentence: str, small: Callable[[str], Site]) -> None:
+    assert [str(problem) for problem in check_targets(small(f'<a href="{link}">x</a>'))] == [sentence]
+
+
+def test_a_good_link_gets_none(small: Callable[[str], Site]) -> None:
+    site = small('<a href="b/#uno">x</a><a href="https://www.iess.gob.ec/">y</a>')
+    assert not list(check_targets(site)) and not list(check_hosts(site, {"www.iess.gob.ec"}))
+
+
+def test_a_strange_host_gets_one_sentence(small: Callable[[str], Site]) -> None:
+    assert [str(problem) for problem in check_hosts(small('<a href="https://iess.net.ec/">x</a>'), set())] == [
+        "site/index.html: the link 'https://iess.net.ec/' leads to a host that nobody named. "
+        "Fix: add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml."]

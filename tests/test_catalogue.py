@@ -1,0 +1,306 @@
+"""Promise: whatever stops a person has one page, one code for ever, a way out, and an entry that programs can read."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from posixpath import normpath
+from typing import Any, Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from tests.kit.problem import Problem
+from tests.kit.site import Document, Site
+from tests.kit.source import ROOT, Docs, Page, PlainLoader, read_docs
+from tests.new_problem import create
+from tests.test_front_matter import check_finished, check_schema
+from tests.test_sections import check_headings, check_sections, check_steps
+
+CODES, DIAGNOSIS, PUBLISHED = "docs/data/codes.yml", "docs/data/diagnosis.yml", "tests/published.txt"
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+OFFICE = "office"
+DEEPEST = 3
+
+
+def read(name: str, root: Path = ROOT) -> dict[str, Any]:
+    """A mapping of docs/data."""
+    return yaml.load((root / name).read_text(encoding="utf-8"), PlainLoader)
+
+
+def check_codes(docs: Docs, codes: dict[str, str]) -> Iterator[Problem]:
+    """Two digits, one for each id, and each id has its page."""
+    ids = {page.meta["problem"]: page for page in docs.pages if page.lang == "es" and page.meta.get("problem")}
+    for code, problem in codes.items():
+        if not re.fullmatch(r"\d{2}", str(code)):
+            yield Problem(CODES, 0, f"the code '{code}' has not two digits", 'write it quoted, as "07"')
+        if problem not in ids:
+            yield Problem(CODES, 0, f"the code {code} has no page: '{problem}'", "restore the page, or give it the type 'retired'; a code is never removed")
+    for problem in sorted({name for name in codes.values() if list(codes.values()).count(name) > 1}):
+        yield Problem(CODES, 0, f"'{problem}' has two codes", "keep the first")
+    for problem, page in ids.items():
+        if problem not in codes.values():
+            yield Problem(page.shown, page.key_line("problem"), f"'{problem}' has no code", f"add the next free one to {CODES}")
+
+
+def check_messages(docs: Docs) -> Iterator[Problem]:
+    """A documented wording stands word for word in its fact, and on one page of a language only."""
+    seen: dict[tuple[str, str], Page] = {}
+    for page in docs.pages:
+        for message in page.meta.get("messages") or []:
+            text, fact = message["text"], docs.facts.get(message["fact"])
+            said = " ".join(_texts(fact.data)) if fact else ""
+            if fact and _plain(text) not in _plain(said):
+                yield Problem(page.shown, page.line_of(text[:30]), f"fact '{fact.id}' does not hold the message \"{text}\"", "quote the fact word for word, or correct the fact")
+            first = seen.setdefault((page.lang, _plain(text)), page)
+            if first is not page:
+                yield Problem(page.shown, page.line_of(text[:30]), f"the message \"{text}\" is also on {first.shown}", "keep it on the page that answers it")
+
+
+def _texts(fact: dict[str, Any]) -> list[str]:
+    return [fact["es"], fact["en"], *(fact.get("note") or {}).values()]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w]+", " ", text.casefold()).strip()
+
+
+def check_relations(docs: Docs) -> Iterator[Problem]:
+    """A problem's text leads to its procedure; a procedure's text leads to at least one problem that its steps can meet."""
+    for page in docs.pages:
+        wanted = page.meta.get("procedure")
+        if page.type == "problem" and wanted != OFFICE and wanted not in links(page):
+            yield Problem(page.shown, page.key_line("procedure"), f"the text does not link to its procedure '{wanted}'", "link to it where the reader needs it")
+        if page.type == "procedure" and not any(path.startswith("problemas/") for path in links(page)):
+            yield Problem(page.shown, page.line_of("{#pasos}"), "no step links to a problem that may appear there", "link to it where the step can fail")
+
+
+def check_returns(docs: Docs, site: Site) -> Iterator[Problem]:
+    """A problem page that a procedure sends readers to leads back to that procedure's steps."""
+    built = {document.url: document for document in site.pages}
+    for page in (page for page in docs.pages if page.type == "procedure"):
+        for target in sorted(links(page)):
+            other = docs.find(page.lang, target)
+            document = built.get(_url(page.lang, target))
+            if other and other.type == "problem" and document and not _leads_to(site, document, _url(page.lang, page.path)):
+                yield Problem(document.shown, 0, f"{page.shown} sends readers here, but nothing leads back to it", "correct returns() in overrides/hooks/frame.py")
+
+
+def _url(lang: str, path: str) -> str:
+    return f"{'' if lang == 'es' else 'en/'}{path}/"
+
+
+def _leads_to(site: Site, document: Document, url: str) -> bool:
+    return f"{url}index.html" in {site.path(document, link) for link in document.tree.xpath("//article//a/@href")}
+
+
+def links(page: Page) -> set[str]:
+    """Paths of the pages that a page's text links to."""
+    targets = [target for block in page.blocks for target in LINK.findall(block.text)]
+    return {normpath(f"{page.path}/../{urlsplit(target).path}").removesuffix(".md") for target in targets if urlsplit(target).path.endswith(".md")}
+
+
+def check_no_dead_end(docs: Docs) -> Iterator[Problem]:
+    """From each problem the links of the text lead to «done» (a procedure) or to an office."""
+    for page in docs.pages:
+        if page.type == "problem" and not _ways_out(docs, page):
+            yield Problem(page.shown, 0, "no link leads from here to a procedure or to an office", "link to a procedure, or to a section {#en-persona}")
+
+
+def _ways_out(docs: Docs, page: Page) -> bool:
+    reached, ahead = {page.path}, [page]
+    while ahead:
+        here = ahead.pop()
+        if here.type == "procedure" or any("#en-persona" in target for block in here.blocks for target in LINK.findall(block.text)):
+            return True
+        found = [docs.find(page.lang, path) for path in links(here) - reached]
+        ahead += [other for other in found if other and other.type in ("problem", "procedure")]
+        reached |= links(here)
+    return False
+
+
+def check_diagnosis(docs: Docs, questions: dict[str, Any]) -> Iterator[Problem]:
+    """At most three questions deep, no question nobody reaches, every problem is a leaf, every leaf is a page."""
+    first = next(iter(questions))
+    depth, ahead, leaves = {first: 1}, [first], set()
+    while ahead:
+        here = ahead.pop(0)
+        for answer in questions[here]["answers"]:
+            if answer["go"] in questions and answer["go"] not in depth:
+                depth[answer["go"]] = depth[here] + 1
+                ahead.append(answer["go"])
+            elif answer["go"] not in questions:
+                leaves.add(answer["go"])
+    for name in questions:
+        if name not in depth:
+            yield Problem(DIAGNOSIS, 0, f"no answer leads to the question '{name}'", "add an answer with `go: " + name + "`, or remove it")
+        elif depth[name] > DEEPEST:
+            yield Problem(DIAGNOSIS, 0, f"the question '{name}' is the {depth[name]}th in a row", f"ask at most {DEEPEST}")
+        if missing := {"es", "en"} - set(questions[name]):
+            yield Problem(DIAGNOSIS, 0, f"the question '{name}' lacks {', '.join(sorted(missing))}", "word it in both languages")
+    for leaf in sorted(leaves):
+        page = docs.find("es", leaf)
+        if not page or page.type not in ("problem", "procedure", "guide"):
+            yield Problem(DIAGNOSIS, 0, f"'{leaf}' is neither a question nor a problem or procedure", "correct `go`")
+    for page in docs.pages:
+        if page.lang == "es" and page.meta.get("problem") and page.type != "retired" and page.path not in leaves:
+            yield Problem(DIAGNOSIS, 0, f"no answer leads to '{page.path}'", "add an answer with `go: " + page.path + "`")
+
+
+CHECKS = (check_messages, check_relations, check_no_dead_end)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_catalogue(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+    expect_none(check(docs))
+
+
+def test_codes(docs: Docs, expect_none: Callable) -> None:
+    expect_none(check_codes(docs, read(CODES)))
+
+
+def test_diagnosis(docs: Docs, expect_none: Callable) -> None:
+    expect_none(check_diagnosis(docs, read(DIAGNOSIS)))
+
+
+def check_published(site: Site, lines: list[str]) -> Iterator[Problem]:
+    """Every address ever published is still there, a code still leads where it led, and new addresses are written down."""
+    listed = {address: target for address, _, target in (line.partition(" -> ") for line in lines)}
+    built = {document.url: document for document in site.documents if document.file != "404.html"}
+    for address, target in listed.items():
+        if address not in built:
+            yield Problem(PUBLISHED, lines.index(f"{address} -> {target}" if target else address) + 1, f"'/{address}' was published and is gone",
+                          "restore the page, or give it the type 'retired'")
+        elif target and site.path(built[address], "../../" + target) not in {site.path(built[address], link) for link in built[address].tree.xpath("//a/@href")}:
+            yield Problem(PUBLISHED, lines.index(f"{address} -> {target}") + 1, f"the code '/{address}' no longer leads to '/{target}'", "restore it in docs/data/codes.yml: a code is never reused")
+    for address, document in sorted(built.items()):
+        if address not in listed:
+            yield Problem(PUBLISHED, 0, f"'/{address}' is not in the list", f"add the line \"{published_line(document)}\"")
+
+
+def published_line(document: Any) -> str:
+    """The line of tests/published.txt for a built page."""
+    target = document.one("//section[@lang='es']//a/@href").removeprefix("../../") if document.url.startswith("e/") else ""
+    return f"{document.url} -> {target}" if target else document.url
+
+
+def test_published(site: Site, expect_none: Callable) -> None:
+    expect_none(check_published(site, (ROOT / PUBLISHED).read_text(encoding="utf-8").splitlines()))
+
+
+def test_problems_json(site: Site, docs: Docs) -> None:
+    """The published catalogue is valid, complete and in both languages, and its addresses exist."""
+    document = json.loads((site.root / "data/problems.json").read_text(encoding="utf-8"))
+    Draft202012Validator(json.loads((site.root / "data/problems.schema.json").read_text(encoding="utf-8"))).validate(document)
+    entries = {entry["id"]: entry for entry in document["problems"]}
+    live = {page.meta["problem"] for page in docs.pages if page.meta.get("problem") and page.type != "retired"}
+    assert set(entries) == live and len(entries) == len(document["problems"])
+    for entry in entries.values():
+        for lang in ("es", "en"):
+            text = entry[lang]
+            addresses = [text["url"], text["short_url"], *text["related"], *({text["procedure"]} - {OFFICE})]
+            assert all(f"{address[1:]}index.html" in site.files for address in addresses), entry["id"]
+
+
+def test_returns(docs: Docs, site: Site, expect_none: Callable) -> None:
+    expect_none(check_returns(docs, site))
+
+
+def test_a_missing_way_back_gets_one_sentence(tmp_path: Path, write_docs: Callable) -> None:
+    docs = write_docs({"es/problemas/a.md": problem(""), "es/afiliado/p.md": problem("[a](../problemas/a.md)", "p", "procedure")})
+    (tmp_path / "problemas/a").mkdir(parents=True)
+    (tmp_path / "problemas/a/index.html").write_text("<html><body><article></article></body></html>", encoding="utf-8")
+    assert [str(found) for found in check_returns(docs, Site(tmp_path, "http://127.0.0.1:8000/"))] == [
+        "site/problemas/a/index.html: docs/es/afiliado/p.md sends readers here, but nothing leads back to it. Fix: correct returns() in overrides/hooks/frame.py."]
+
+
+def test_short_addresses(site: Site) -> None:
+    """Each leads to both languages without JavaScript, keeps the fragment with it, and is not for search engines."""
+    short = [document for document in site.documents if document.url.startswith("e/")]
+    assert len(short) == len(read(CODES))
+    for document in short:
+        assert document.one("//meta[@name='robots']/@content") == "noindex"
+        assert {section.get("lang") for section in document.tree.xpath("//section[.//a/@href]")} == {"es", "en"}
+        assert "location.hash" in document.one("//script/text()")
+
+
+def test_twins(site: Site) -> None:
+    """Each page has its Markdown beside it, dated, with absolute links and no markup of the build; llms.txt lists them all."""
+    index = (site.root / "llms.txt").read_text(encoding="utf-8")
+    for page in site.pages:
+        text = (site.root / page.file).with_suffix(".md").read_text(encoding="utf-8")
+        assert f"{site.url}{page.url}index.md" in index and text.startswith("# "), page.file
+        assert not re.search(r"\{ ?[#.:]|<(?:span|div|svg|q)\b|\]\((?!https?://)", text), (page.file, re.search(r"\{ ?[#.:]|<(?:span|div|svg|q)\b|\]\((?!https?://)", text))
+
+
+HEAD = "---\ntype: {kind}\nproblem: {name}\nprocedure: {procedure}\n---\n"
+
+
+def problem(body: str, name: str = "a", kind: str = "problem", procedure: str = "afiliado/p") -> str:
+    return HEAD.format(kind=kind, name=name, procedure=procedure) + body
+
+
+@pytest.mark.parametrize(("check", "files", "sentence"), [
+    (lambda docs: check_codes(docs, {"1": "a"}), {"es/problemas/a.md": problem("")}, f"{CODES}: the code '1' has not two digits. Fix: write it quoted, as \"07\"."),
+    (lambda docs: check_codes(docs, {"01": "a", "02": "b"}), {"es/problemas/a.md": problem("")},
+     f"{CODES}: the code 02 has no page: 'b'. Fix: restore the page, or give it the type 'retired'; a code is never removed."),
+    (lambda docs: check_codes(docs, {"01": "a", "02": "a"}), {"es/problemas/a.md": problem("")}, f"{CODES}: 'a' has two codes. Fix: keep the first."),
+    (lambda docs: check_codes(docs, {}), {"es/problemas/a.md": problem("")}, f"docs/es/problemas/a.md:3: 'a' has no code. Fix: add the next free one to {CODES}."),
+    (check_relations, {"es/problemas/a.md": problem("Texto."), "es/afiliado/p.md": problem("[a](../problemas/a.md)", "p", "procedure")},
+     "docs/es/problemas/a.md:4: the text does not link to its procedure 'afiliado/p'. Fix: link to it where the reader needs it."),
+    (check_relations, {"es/afiliado/p.md": problem("## P {#pasos}\n\n1. Entre.", "p", "procedure")},
+     "docs/es/afiliado/p.md:6: no step links to a problem that may appear there. Fix: link to it where the step can fail."),
+    (check_no_dead_end, {"es/problemas/a.md": problem("[b](b.md)"), "es/problemas/b.md": problem("[p](../afiliado/p.md)", "b"), "es/problemas/c.md": problem("", "c"),
+                         "es/afiliado/p.md": problem("", "p", "procedure")},
+     "docs/es/problemas/c.md: no link leads from here to a procedure or to an office. Fix: link to a procedure, or to a section {#en-persona}."),
+    (lambda docs: check_diagnosis(docs, {"inicio": {"es": "¿?", "en": "?", "answers": []}}), {"es/problemas/a.md": problem("")},
+     f"{DIAGNOSIS}: no answer leads to 'problemas/a'. Fix: add an answer with `go: problemas/a`."),
+    (lambda docs: check_diagnosis(docs, {"inicio": {"es": "¿?", "en": "?", "answers": []}, "b": {"es": "¿?", "en": "?", "answers": []}}), {},
+     f"{DIAGNOSIS}: no answer leads to the question 'b'. Fix: add an answer with `go: b`, or remove it."),
+    (lambda docs: check_diagnosis(docs, {"inicio": {"es": "¿?", "en": "?", "answers": [{"go": "nada"}]}}), {},
+     f"{DIAGNOSIS}: 'nada' is neither a question nor a problem or procedure. Fix: correct `go`."),
+])
+def test_a_bad_catalogue_gets_one_sentence(check: Callable, files: dict[str, str], sentence: str, write_docs: Callable) -> None:
+    assert [str(found) for found in check(write_docs(files))] == [sentence]
+
+
+def test_a_message_must_be_the_facts(write_docs: Callable) -> None:
+    fact = "f: {es: 'Google muestra «No se puede».', en: 'Google shows it.', sources: []}"
+    meta = "---\ntype: problem\nmessages: [{text: 'No se pudo', fact: f}]\n---\n"
+    assert [str(found) for found in check_messages(write_docs({"data/facts.yml": fact, "es/a.md": meta}))] == [
+        "docs/es/a.md:3: fact 'f' does not hold the message \"No se pudo\". Fix: quote the fact word for word, or correct the fact."]
+    good = meta.replace("pudo", "puede")
+    assert [str(found) for found in check_messages(write_docs({"data/facts.yml": fact, "es/a.md": good, "es/b.md": good}))] == [
+        "docs/es/b.md:3: the message \"No se puede\" is also on docs/es/a.md. Fix: keep it on the page that answers it."]
+
+
+def test_a_lost_address_gets_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "e/01").mkdir(parents=True)
+    (tmp_path / "e/01/index.html").write_text('<html><body><section lang="es"><a href="../../b/">b</a></section></body></html>', encoding="utf-8")
+    site = Site(tmp_path, "http://127.0.0.1:8000/")
+    assert [str(found) for found in check_published(site, ["e/01/ -> a/", "x/"])] == [
+        f"{PUBLISHED}:1: the code '/e/01/' no longer leads to '/a/'. Fix: restore it in docs/data/codes.yml: a code is never reused.",
+        f"{PUBLISHED}:2: '/x/' was published and is gone. Fix: restore the page, or give it the type 'retired'."]
+    assert [str(found) for found in check_published(site, [])] == [f"{PUBLISHED}: '/e/01/' is not in the list. Fix: add the line \"e/01/ -> b/\"."]
+
+
+def test_a_new_problem_only_needs_writing(tmp_path: Path, write_docs: Callable) -> None:
+    """`make problem` makes both pages, the code and the addresses; what the checks then ask for is writing."""
+    write_docs({"data/codes.yml": '"01": viejo\n', "es/problemas/x.md": "", "en/problemas/x.md": ""})
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/published.txt").write_text("e/01/ -> problemas/viejo/\n", encoding="utf-8")
+    create("mi-problema", tmp_path, date(2026, 11, 21))
+    docs = read_docs(tmp_path)
+    assert (tmp_path / "tests/published.txt").read_text(encoding="utf-8").splitlines() == [
+        "e/01/ -> problemas/viejo/", "e/02/ -> problemas/mi-problema/", "en/problemas/mi-problema/", "problemas/mi-problema/"]
+    assert read(CODES, tmp_path) == {"01": "viejo", "02": "mi-problema"}
+    assert {found.what for found in check_finished(docs)} == {"'PENDIENTE' is still to be written", "'PENDING' is still to be written"}
+    assert not [str(found) for check in (check_schema, check_sections, check_steps, check_headings) for found in check(docs) if "mi-problema" in found.path]
+    with pytest.raises(ValueError, match="already exists"):
+        create("mi-problema", tmp_path)
+    with pytest.raises(ValueError, match="is not an id"):
+        create("Mi Problema", tmp_path)

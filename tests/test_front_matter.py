@@ -1,0 +1,139 @@
+"""Promise: every page says what it is, in the same form; nothing unknown, nothing twice."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any, Callable, Iterator
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+
+from tests.kit.problem import Problem
+from tests.kit.source import ROOT, Docs, Page
+
+SCHEMA = Draft202012Validator(json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8")))
+GROUPS = set(yaml.safe_load((ROOT / "docs/data/groups.yml").read_text(encoding="utf-8")))
+OFFICE = "office"
+
+
+def check_readable(docs: Docs) -> Iterator[Problem]:
+    """Files that could not be read at all."""
+    yield from docs.broken
+
+
+def check_schema(docs: Docs) -> Iterator[Problem]:
+    """Known keys only, required keys present, values of the right shape and length."""
+    for page in docs.pages:
+        for error in SCHEMA.iter_errors(page.meta):
+            key = str(error.absolute_path[0]) if error.absolute_path else ""
+            yield Problem(page.shown, page.key_line(key), *_worded(error, key, page.type))
+        if page.lang == "en" and "translates" not in page.meta:
+            yield Problem(page.shown, 1, "the front matter has no 'translates'", "add it; make check then says the value")
+        if page.lang == "es" and "translates" in page.meta:
+            yield Problem(page.shown, page.key_line("translates"), "a Spanish page translates nothing", "remove 'translates'")
+
+
+def _worded(error: ValidationError, key: str, kind: str) -> tuple[str, str]:
+    """What is wrong and what to do, in our words for the mistakes people make."""
+    if error.validator == "additionalProperties":
+        extra = sorted(set(error.instance) - set(error.schema["properties"]))[0]
+        return f"the front matter has the unknown key '{extra}'", "remove it, or correct its spelling"
+    if error.validator in ("required", "dependentRequired"):
+        return f"the front matter lacks a key: {error.message}", "add it; .github/CONTRIBUTING.md lists the keys of each page type"
+    if error.validator == "maxLength":
+        limit = error.validator_value
+        return f"'{key}' has {len(error.instance)} characters", f"shorten it to {limit} or fewer"
+    if error.validator == "not":
+        return f"a page of type '{kind}' has keys of another type", "remove them, or change 'type'"
+    return f"'{key}' is not valid: {error.message}", "correct it after tests/data/page.schema.json"
+
+
+def check_names(docs: Docs) -> Iterator[Problem]:
+    """Ids, groups and the pages that a page names exist."""
+    for page in docs.pages:
+        problem, group = page.meta.get("problem"), page.meta.get("group")
+        if page.type == "problem" and problem != page.path.rsplit("/", 1)[-1]:
+            yield Problem(page.shown, page.key_line("problem"), f"the id '{problem}' is not the file's name", f"write {page.path.rsplit('/', 1)[-1]}")
+        if group is not None and group not in GROUPS:
+            yield Problem(page.shown, page.key_line("group"), f"there is no group '{group}'", f"use one of {', '.join(sorted(GROUPS))}")
+        named = [("related", path) for path in page.meta.get("related") or []] + [("procedure", page.meta.get("procedure")), ("moved", page.meta.get("moved"))]
+        for key, path in named:
+            if path and path != OFFICE and not docs.find(page.lang, str(path)):
+                yield Problem(page.shown, page.key_line(key), f"'{key}' names '{path}', which is not a page", "write the path of a page below the language folder, without .md")
+        if page.path in (page.meta.get("related") or []):
+            yield Problem(page.shown, page.key_line("related"), "the page is related to itself", "remove it from 'related'")
+
+
+def check_unique(docs: Docs) -> Iterator[Problem]:
+    """Titles, descriptions and phrases belong to one page of a language; ids to one page in each."""
+    seen: dict[tuple[str, str, str], Page] = {}
+    for page in docs.pages:
+        values = [(key, page.meta.get(key)) for key in ("title", "description", "problem")]
+        for key, value in values + [("phrases", phrase) for phrase in page.meta.get("phrases") or []]:
+            if not value:
+                continue
+            first = seen.setdefault((page.lang, key, str(value).casefold()), page)
+            if first is not page:
+                yield Problem(page.shown, page.line_of(str(value)), f"{key} \"{value}\" is also on {first.shown}", "make one of the two different")
+
+
+def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
+    """No page was checked in the future."""
+    now = (today or date.today()).isoformat()
+    for page in docs.pages:
+        if str(page.meta.get("checked", "")) > now:
+            yield Problem(page.shown, page.key_line("checked"), f"'checked' is in the future ({page.meta['checked']})", "write the day you checked the page")
+
+
+def check_finished(docs: Docs) -> Iterator[Problem]:
+    """Nothing of the template is left to be written."""
+    for page in docs.pages:
+        for number, line in enumerate(page.text.splitlines(), 1):
+            if mark := next((word for word in ("PENDIENTE", "PENDING", "TODO", "Lorem ipsum") if word in line), ""):
+                yield Problem(page.shown, number, f"'{mark}' is still to be written", "write this line, or delete it")
+
+
+CHECKS = (check_readable, check_schema, check_names, check_unique, check_dates, check_finished)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_front_matter(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+    expect_none(check(docs))
+
+
+GOOD: dict[str, Any] = {"type": "guide", "title": "Una guía", "description": "Qué hacer con la clave.", "checked": "2026-11-20"}
+
+
+def page(**changes: Any) -> str:
+    meta = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
+    return f"---\n{yaml.safe_dump(meta, sort_keys=False, allow_unicode=True)}---\nTexto.\n"
+
+
+@pytest.mark.parametrize(("check", "files", "sentence"), [
+    (check_readable, {"es/a.md": "Texto sin cabecera.\n"},
+     "docs/es/a.md:1: the front matter is missing or not closed. Fix: put it between two lines of three hyphens."),
+    (check_readable, {"es/a.md": "---\ntype: guide\ntitle: [\n---\nTexto.\n"},
+     "docs/es/a.md:4: this is not valid YAML. Fix: correct this line or the one above it."),
+    (check_readable, {"es/a.md": "---\nsolo texto\n---\nTexto.\n"},
+     "docs/es/a.md:2: the front matter is not a list of keys and values. Fix: write one `key: value` per line."),
+    (check_schema, {"es/a.md": page(autor="Ana")}, "docs/es/a.md:1: the front matter has the unknown key 'autor'. Fix: remove it, or correct its spelling."),
+    (check_schema, {"es/a.md": page(description=None)},
+     "docs/es/a.md:1: the front matter lacks a key: 'description' is a required property. Fix: add it; .github/CONTRIBUTING.md lists the keys of each page type."),
+    (check_schema, {"es/a.md": page(description="x" * 111)}, "docs/es/a.md:4: 'description' has 111 characters. Fix: shorten it to 110 or fewer."),
+    (check_schema, {"es/a.md": page(phrases=["a", "b", "c", "d"])},
+     "docs/es/a.md:1: a page of type 'guide' has keys of another type. Fix: remove them, or change 'type'."),
+    (check_schema, {"en/a.md": page()}, "docs/en/a.md:1: the front matter has no 'translates'. Fix: add it; make check then says the value."),
+    (check_names, {"es/a.md": page(type="problem", problem="b")}, "docs/es/a.md:6: the id 'b' is not the file's name. Fix: write a."),
+    (check_names, {"es/a.md": page(group="nada")},
+     f"docs/es/a.md:6: there is no group 'nada'. Fix: use one of {', '.join(sorted(GROUPS))}."),
+    (check_names, {"es/a.md": page(related=["nada"])},
+     "docs/es/a.md:6: 'related' names 'nada', which is not a page. Fix: write the path of a page below the language folder, without .md."),
+    (check_unique, {"es/a.md": page(), "es/b.md": page(description="Otra cosa bien distinta.")},
+     'docs/es/b.md:3: title "Una guía" is also on docs/es/a.md. Fix: make one of the two different.'),
+    (check_finished, {"es/a.md": page(title="PENDIENTE: título")}, "docs/es/a.md:3: 'PENDIENTE' is still to be written. Fix: write this line, or delete it."),
+    (check_dates, {"es/a.md": page(checked="2999-01-01")}, "docs/es/a.md:5: 'checked' is in the future (2999-01-01). Fix: write the day you checked the page."),
+])
+def test_a_bad_page_gets_one_sentence(check: Callable, files: dict[str, str], sentence: str, write_docs: Callable) -> None:
+    assert [str(problem) for problem in check(write_docs(files))] == [sentence]

@@ -1,0 +1,142 @@
+"""Promise: every page says in its head, once and correctly, what it is, in which language, and where its twin is."""
+
+from __future__ import annotations
+
+import json
+from typing import Callable, Iterator
+from urllib.parse import urljoin
+
+import pytest
+
+from tests.kit.problem import Problem
+from tests.kit.site import Document, Site
+
+ONCE = {
+    "title": "//head/title/text()",
+    "description": "//head/meta[@name='description']/@content",
+    "canonical address": "//head/link[@rel='canonical']/@href",
+    "og:title": "//head/meta[@property='og:title']/@content",
+    "og:description": "//head/meta[@property='og:description']/@content",
+    "og:url": "//head/meta[@property='og:url']/@content",
+    "og:site_name": "//head/meta[@property='og:site_name']/@content",
+    "twitter:card": "//head/meta[@name='twitter:card']/@content",
+    "twitter:title": "//head/meta[@name='twitter:title']/@content",
+    "twitter:description": "//head/meta[@name='twitter:description']/@content",
+    "theme colour": "//head/meta[@name='theme-color']/@content",
+}
+ALTERNATES = "//head/link[contains(concat(' ', normalize-space(@rel), ' '), ' alternate ')][@hreflang]"
+FIX = "correct overrides/main.html or the page's front matter"
+
+
+def check_once(site: Site) -> Iterator[Problem]:
+    """Each of the elements is there once, with text."""
+    for page in site.pages:
+        for name, path in ONCE.items():
+            found = [text for text in page.tree.xpath(path) if text.strip()]
+            if len(found) != 1:
+                yield Problem(page.shown, 0, f"the head has {len(found)} x {name}", FIX)
+
+
+def check_unique(site: Site) -> Iterator[Problem]:
+    """No two pages share a title or a description."""
+    for name in ("title", "description"):
+        seen: dict[str, Document] = {}
+        for page in site.pages:
+            text = page.one(ONCE[name])
+            first = seen.setdefault(text, page)
+            if first is not page:
+                yield Problem(page.shown, 0, f"its {name} is also that of {first.shown}", "make one of the two different")
+
+
+def check_addresses(site: Site) -> Iterator[Problem]:
+    """The canonical address and og:url are the page's own, absolute."""
+    for page in site.pages:
+        wanted = urljoin(site.url, page.url)
+        for name in ("canonical address", "og:url"):
+            if page.one(ONCE[name]) != wanted:
+                yield Problem(page.shown, 0, f"its {name} is '{page.one(ONCE[name])}', not '{wanted}'", FIX)
+
+
+def check_languages(site: Site) -> Iterator[Problem]:
+    """<html lang> is right, and hreflang names both languages and x-default with absolute addresses of built pages."""
+    for page in site.pages:
+        if page.one("/html/@lang") != page.lang:
+            yield Problem(page.shown, 0, f"its language is '{page.one('/html/@lang')}', not '{page.lang}'", "check theme.language and the i18n plugin in mkdocs.yml")
+        path = page.url.removeprefix("en/")
+        wanted = {"es": urljoin(site.url, path), "en": urljoin(site.url, f"en/{path}"), "x-default": urljoin(site.url, path)}
+        found = {link.get("hreflang"): link.get("href") for link in page.tree.xpath(ALTERNATES)}
+        if found != wanted:
+            yield Problem(page.shown, 0, f"its hreflang links are {sorted(found)} and not the pair and x-default", FIX)
+
+
+def check_switch(site: Site) -> Iterator[Problem]:
+    """The language switch leads to the same page in the other language."""
+    for page in site.pages:
+        twin = f"en/{page.file}" if page.lang == "es" else page.file.removeprefix("en/")
+        link = page.one("//header//a[@hreflang]/@href")
+        if not link or site.path(page, link) != twin:
+            yield Problem(page.shown, 0, f"the language switch leads to '{link}'", "correct overrides/partials/alternate.html")
+
+
+def check_notices(site: Site) -> Iterator[Problem]:
+    """«Not official», the date of the last check, a link to correct the page and sources are on every page."""
+    says = {"es": "No es del IESS", "en": "not run by the IESS"}
+    for page in site.pages:
+        checks = {
+            "the line that the guide is not official": says[page.lang] in " ".join(page.tree.xpath("//aside[contains(@class, 'md-banner')]//text()")),
+            "the date of its last check": bool(page.one("//footer//time/@datetime")),
+            "a link to correct it": "#corregir" in " ".join(page.tree.xpath("//footer//a/@href")) or "/edit/" in " ".join(page.tree.xpath("//footer//a/@href")),
+            "sources": bool(page.tree.xpath("//*[@id='fuentes']")),
+        }
+        for name, there in checks.items():
+            if not there:
+                yield Problem(page.shown, 0, f"it lacks {name}", "correct overrides/main.html or the page")
+
+
+def check_faq(site: Site) -> Iterator[Problem]:
+    """The FAQ's structured data holds every question of the page, with an answer and its address."""
+    for page in site.pages:
+        if not page.file.endswith("preguntas/index.html"):
+            continue
+        data = json.loads(page.one("//script[@type='application/ld+json']/text()") or "{}")
+        entries = data.get("mainEntity", [])
+        questions = [heading.get("id") for heading in page.tree.xpath("//article//h3[@id]")]
+        if [entry["url"].split("#")[-1] for entry in entries] != questions or not all(entry["acceptedAnswer"]["text"] for entry in entries):
+            yield Problem(page.shown, 0, "its FAQPage data is not the page's own questions and answers", "correct faq() in overrides/hooks/frame.py")
+
+
+CHECKS = (check_once, check_unique, check_addresses, check_languages, check_switch, check_notices, check_faq)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_head(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+    expect_none(check(site))
+
+
+URL = "http://127.0.0.1:8000/"
+
+
+def make(tmp_path, **files: str) -> Site:
+    for name, text in files.items():
+        file = tmp_path / name.replace("__", "/") / "index.html"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return Site(tmp_path, URL)
+
+
+HEAD = f"<html lang='es'><head><title>A</title><meta name='description' content='D'><link rel='canonical' href='{URL}x/'></head><body></body></html>"
+
+
+@pytest.mark.parametrize(("check", "files", "sentence"), [
+    (check_once, {"x": "<html><head></head><body></body></html>"}, f"site/x/index.html: the head has 0 x canonical address. Fix: {FIX}."),
+    (check_unique, {"x": HEAD, "y": HEAD}, "site/y/index.html: its description is also that of site/x/index.html. Fix: make one of the two different."),
+    (check_addresses, {"x": HEAD.replace("/x/", "/z/")}, f"site/x/index.html: its canonical address is '{URL}z/', not '{URL}x/'. Fix: {FIX}."),
+    (check_languages, {"en__x": HEAD}, "site/en/x/index.html: its language is 'es', not 'en'. Fix: check theme.language and the i18n plugin in mkdocs.yml."),
+    (check_languages, {"x": HEAD}, f"site/x/index.html: its hreflang links are [] and not the pair and x-default. Fix: {FIX}."),
+    (check_switch, {"x": HEAD}, "site/x/index.html: the language switch leads to ''. Fix: correct overrides/partials/alternate.html."),
+    (check_notices, {"x": HEAD}, "site/x/index.html: it lacks the line that the guide is not official. Fix: correct overrides/main.html or the page."),
+    (check_faq, {"preguntas": "<html><body><article><h3 id='a'>A</h3></article></body></html>"},
+     "site/preguntas/index.html: its FAQPage data is not the page's own questions and answers. Fix: correct faq() in overrides/hooks/frame.py."),
+])
+def test_a_bad_head_gets_this_sentence(check: Callable, files: dict[str, str], sentence: str, tmp_path) -> None:
+    assert sentence in [str(problem) for problem in check(make(tmp_path, **files))]

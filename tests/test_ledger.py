@@ -1,0 +1,181 @@
+"""Promise: the ledger is whole: every fact has its sources, both languages, a day to be checked again, and a page that uses it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any, Callable, Iterator
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+
+from tests.kit.claims import claims, holds
+from tests.kit.problem import Problem
+from tests.kit.source import ROOT, Docs, read_docs
+
+FACTS, SOURCES = "docs/data/facts.yml", "docs/data/sources.yml"
+SCHEMA = json.loads((ROOT / "docs/data/facts.schema.json").read_text(encoding="utf-8"))
+WORDING = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="utf-8"))
+# How long a claim may go unchecked, by its best source.
+REVIEW_DAYS = {"official": 366, "institution": 366, "vendor": 183, "press": 183, "blog": 93, "unreliable": 93}
+UNSOURCED_DAYS = 93
+
+
+def check_schema(docs: Docs) -> Iterator[Problem]:
+    """Known keys, required keys, both languages, known statuses, classes and units."""
+    for name, kind, entries in ((FACTS, "fact", docs.facts), (SOURCES, "source", docs.sources)):
+        validator = Draft202012Validator({**SCHEMA["$defs"][kind], "$defs": SCHEMA["$defs"]})
+        for entry in entries.values():
+            for error in validator.iter_errors(entry.data):
+                yield Problem(name, entry.line, f"{kind} '{entry.id}': {_worded(error)}", "correct it after docs/data/facts.schema.json")
+
+
+def _worded(error: ValidationError) -> str:
+    if error.validator == "additionalProperties":
+        known = set(error.schema.get("properties", {})) or set(error.schema.get("patternProperties", {}))
+        extra = next((key for key in error.instance if key in str(error.message) and key not in known), "")
+        return f"unknown key '{extra}'"
+    if error.validator == "required":
+        return f"the key {error.message.split(' is ')[0]} is missing"
+    return f"{'.'.join(map(str, error.absolute_path))}: {error.message}"
+
+
+def check_sources(docs: Docs) -> Iterator[Problem]:
+    """Every named source exists, every source is used, a confirmed fact has an official one, a reported one has any."""
+    used = {name for fact in docs.facts.values() for name in fact.data.get("sources", [])}
+    for fact in docs.facts.values():
+        names, status = fact.data.get("sources", []), fact.data.get("status")
+        for name in names:
+            if name not in docs.sources:
+                yield Problem(FACTS, fact.line, f"fact '{fact.id}' names the unknown source '{name}'", f"add it to {SOURCES}, or correct its id")
+        classes = {docs.sources[name].data.get("class") for name in names if name in docs.sources}
+        if status == "confirmed" and "official" not in classes:
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is confirmed without an official source", "add the official source, or set the status to reported")
+        if status in ("reported", "disputed") and not classes - {"unreliable"}:
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is {status}, but no source that can be relied on says it", "add one, or set the status to unknown")
+    for source in docs.sources.values():
+        if source.id not in used:
+            yield Problem(SOURCES, source.line, f"source '{source.id}' is used by no fact", "remove it, or name it in a fact")
+
+
+def check_cited(docs: Docs) -> Iterator[Problem]:
+    """Every fact is cited on some page; that both languages cite it is for test_translations.py."""
+    cited = {fact for page in docs.pages for fact in page.citations}
+    for fact in docs.facts.values():
+        if fact.id not in cited:
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is cited on no page", "cite it where a reader needs it, or remove it")
+
+
+def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
+    """Nothing was seen or checked in the future; every fact is checked again in time."""
+    now = today or date.today()
+    for source in docs.sources.values():
+        if _day(source.data.get("seen")) > now:
+            yield Problem(SOURCES, source.line, f"source '{source.id}' was seen in the future ({source.data['seen']})", "write the day you saw it")
+    for fact in docs.facts.values():
+        checked, review = _day(fact.data.get("checked")), _day(fact.data.get("review"))
+        if checked > now:
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' was checked in the future ({checked})", "write the day you checked it")
+        elif review < now:
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' had to be checked by {review}", "open its source, then update 'checked' and 'review'")
+        latest = checked + timedelta(days=_longest(docs, fact.data))
+        if review > latest:
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is to be checked on {review}, too late for its sources", f"set 'review' to {latest} or earlier")
+
+
+def _day(value: Any) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return date.min
+
+
+def _longest(docs: Docs, fact: dict[str, Any]) -> int:
+    classes = [docs.sources[name].data.get("class", "") for name in fact.get("sources", []) if name in docs.sources]
+    return max((REVIEW_DAYS.get(name, UNSOURCED_DAYS) for name in classes), default=UNSOURCED_DAYS)
+
+
+def check_values(docs: Docs) -> Iterator[Problem]:
+    """The numbers in a fact's own sentences are in its values, the same in both languages."""
+    phones = {phone for fact in docs.facts.values() for phone in fact.data.get("values", {}).get("phone", [])}
+    sources = {name: entry.data for name, entry in docs.sources.items()}
+    for fact in docs.facts.values():
+        for lang in ("es", "en"):
+            for text in (fact.data.get(lang, ""), (fact.data.get("note") or {}).get(lang, "")):
+                for claim in claims(text, lang, phones, WORDING["names"]):
+                    if claim.unit != "date" and not holds(fact.data, sources, claim, lang):
+                        yield Problem(FACTS, fact.line, f"fact '{fact.id}' says \"{claim.text}\" ({lang}), which is not in its values", "add it to 'values', or correct the sentence")
+
+
+CHECKS = (check_schema, check_sources, check_cited, check_dates, check_values)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_ledger(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+    expect_none(check(docs))
+
+
+def test_size(docs: Docs) -> None:
+    assert len(docs.sources) >= 45 and len(docs.facts) >= 110
+
+
+SOURCE = "a: {class: official, publisher: IESS, title: Nota, url: 'https://www.iess.gob.ec/', published: null, seen: '2026-11-20'}\n"
+FACT = {"topic": "clave", "status": "confirmed", "es": "Dura 3 minutos.", "en": "It lasts 3 minutes.", "values": {"minutes": [3]},
+        "sources": ["a"], "checked": "2026-11-20", "review": "2027-11-20"}
+
+
+def ledger(listed: str = SOURCE, **changes: Any) -> dict[str, str]:
+    fact = {key: value for key, value in {**FACT, **changes}.items() if value is not None}
+    return {"data/facts.yml": yaml.safe_dump({"f": fact}, allow_unicode=True), "data/sources.yml": listed}
+
+
+def dates_on(day: date) -> Callable[[Docs], Iterator[Problem]]:
+    return lambda docs: check_dates(docs, day)
+
+
+@pytest.mark.parametrize(("check", "files", "sentence"), [
+    (check_schema, ledger(autor="Ana"), "docs/data/facts.yml:1: fact 'f': unknown key 'autor'. Fix: correct it after docs/data/facts.schema.json."),
+    (check_schema, ledger(en=None), "docs/data/facts.yml:1: fact 'f': the key 'en' is missing. Fix: correct it after docs/data/facts.schema.json."),
+    (check_schema, ledger(SOURCE.replace("official", "rumour")),
+     "docs/data/sources.yml:1: source 'a': class: 'rumour' is not one of ['official', 'institution', 'vendor', 'press', 'blog', 'unreliable']. "
+     "Fix: correct it after docs/data/facts.schema.json."),
+    (check_sources, ledger(sources=["a", "b"]),
+     "docs/data/facts.yml:1: fact 'f' names the unknown source 'b'. Fix: add it to docs/data/sources.yml, or correct its id."),
+    (check_sources, ledger(SOURCE.replace("official", "press")),
+     "docs/data/facts.yml:1: fact 'f' is confirmed without an official source. Fix: add the official source, or set the status to reported."),
+    (check_sources, ledger(SOURCE.replace("official", "unreliable"), status="reported"),
+     "docs/data/facts.yml:1: fact 'f' is reported, but no source that can be relied on says it. Fix: add one, or set the status to unknown."),
+    (check_sources, ledger(SOURCE + SOURCE.replace("a:", "b:", 1)), "docs/data/sources.yml:2: source 'b' is used by no fact. Fix: remove it, or name it in a fact."),
+    (dates_on(date(2026, 11, 19)), ledger(SOURCE.replace("11-20", "11-01")),
+     "docs/data/facts.yml:1: fact 'f' was checked in the future (2026-11-20). Fix: write the day you checked it."),
+    (dates_on(date(2026, 11, 19)), ledger(checked="2026-11-19"),
+     "docs/data/sources.yml:1: source 'a' was seen in the future (2026-11-20). Fix: write the day you saw it."),
+    (dates_on(date(2027, 12, 1)), ledger(),
+     "docs/data/facts.yml:1: fact 'f' had to be checked by 2027-11-20. Fix: open its source, then update 'checked' and 'review'."),
+    (dates_on(date(2026, 11, 21)), ledger(review="2028-01-01"),
+     "docs/data/facts.yml:1: fact 'f' is to be checked on 2028-01-01, too late for its sources. Fix: set 'review' to 2027-11-21 or earlier."),
+    (check_values, ledger(en="It lasts 30 minutes."),
+     "docs/data/facts.yml:1: fact 'f' says \"30 minutes\" (en), which is not in its values. Fix: add it to 'values', or correct the sentence."),
+])
+def test_a_bad_ledger_gets_one_sentence(check: Callable, files: dict[str, str], sentence: str, write_docs: Callable) -> None:
+    assert [str(problem) for problem in check(write_docs(files))] == [sentence]
+
+
+def test_a_fact_nobody_cites_is_found(write_docs: Callable) -> None:
+    page = "---\ntype: guide\n---\nTexto.\n"
+    assert [str(problem) for problem in check_cited(write_docs({**ledger(), "es/a.md": page}))] == [
+        "docs/data/facts.yml:1: fact 'f' is cited on no page. Fix: cite it where a reader needs it, or remove it."]
+
+
+def test_a_repeated_id_is_found(write_docs: Callable) -> None:
+    docs = write_docs({"data/sources.yml": SOURCE + SOURCE})
+    assert [str(problem) for problem in docs.broken] == ["docs/data/sources.yml:2: the id 'a' is already used on line 1. Fix: give this entry another id."]
+
+
+def test_a_missing_file_is_found(write_docs: Callable) -> None:
+    docs = write_docs({})
+    (docs.root / "docs/data/facts.yml").unlink()
+
+    assert [str(problem) for problem in read_docs(docs.root).broken] == [
+        "docs/data/facts.yml: this file is missing. Fix: restore it, for example with git checkout docs/data/facts.yml."]

@@ -1,0 +1,101 @@
+"""Promise: no link is broken, none leaves the reader's language by surprise, and no address of an institution is misspelt."""
+
+from __future__ import annotations
+
+import re
+from posixpath import normpath
+from typing import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+from tests.kit.problem import Problem
+from tests.kit.source import ROOT, Docs, Page
+
+HOSTS = yaml.safe_load((ROOT / "tests/data/hosts.yml").read_text(encoding="utf-8"))
+ALLOWED = {*HOSTS["official"], *HOSTS["other"]}
+LINK = re.compile(r"\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
+LOOKS_OFFICIAL = re.compile(HOSTS["looks_official"], re.I)
+CODE = re.compile(r"`[^`]*`")
+
+
+def check_inner_links(docs: Docs) -> Iterator[Problem]:
+    """Links between pages stay in their language, and page and section exist in the source."""
+    for page in docs.pages:
+        for line, target in _links(page):
+            parts = urlsplit(target)
+            if parts.scheme or parts.netloc:
+                continue
+            path = normpath(f"{page.path}/../{parts.path}") if parts.path else f"{page.path}.md"
+            other = docs.find(page.lang, path.removesuffix(".md"))
+            if path.startswith("..") or not path.endswith(".md"):
+                yield Problem(page.shown, line, f"the link '{target}' leaves the pages of its language", "link to the page's .md file in the same language folder")
+            elif not other:
+                yield Problem(page.shown, line, f"the link '{target}' leads to no page", "correct the path")
+            elif parts.fragment and not _has_anchor(docs, other, parts.fragment):
+                yield Problem(page.shown, line, f"{other.shown} has no section {{#{parts.fragment}}}", "correct the anchor, or add the id to that heading")
+
+
+def _has_anchor(docs: Docs, page: Page, fragment: str) -> bool:
+    """The evidence page has a section for each fact, source and topic, made by the build."""
+    made = page.type == "evidence" and (fragment in docs.facts or fragment in docs.sources)
+    return made or fragment in {heading.id for heading in page.headings} or "{{ " in page.text and page.type == "index"
+
+
+def check_outer_links(docs: Docs) -> Iterator[Problem]:
+    """Links off the site go to known hosts, by https."""
+    for page in docs.pages:
+        for line, target in _links(page):
+            parts = urlsplit(target)
+            if parts.netloc and parts.netloc not in ALLOWED:
+                yield Problem(page.shown, line, f"'{parts.netloc}' is not a host that pages may link to", "cite a fact instead, or add the host to tests/data/hosts.yml")
+            elif parts.netloc and parts.scheme != "https":
+                yield Problem(page.shown, line, f"the link '{target}' is not https", "write https://")
+
+
+def check_official_names(docs: Docs) -> Iterator[Problem]:
+    """An address that looks official is spelled exactly; a wrong one appears only as code, as a warning."""
+    for page in docs.pages:
+        for number, line in enumerate(page.text.splitlines(), 1):
+            for match in LOOKS_OFFICIAL.finditer(CODE.sub("", line)):
+                host = match[1].lower().rstrip(".")
+                if host not in HOSTS["official"]:
+                    yield Problem(page.shown, number, f"'{host}' is not an official address", f"write one of {', '.join(HOSTS['official'])}; a wrong address only as `code`")
+
+
+def _links(page: Page) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(page.text.splitlines(), 1):
+        for target in LINK.findall(CODE.sub("", line)):
+            yield number, target
+
+
+CHECKS = (check_inner_links, check_outer_links, check_official_names)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_links(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+    expect_none(check(docs))
+
+
+HEAD = "---\ntype: guide\n---\n"
+
+
+@pytest.mark.parametrize(("check", "body", "sentence"), [
+    (check_inner_links, "[b](../en/b.md)", "docs/es/a.md:4: the link '../en/b.md' leaves the pages of its language. Fix: link to the page's .md file in the same language folder."),
+    (check_inner_links, "[b](b.md)", "docs/es/a.md:4: the link 'b.md' leads to no page. Fix: correct the path."),
+    (check_inner_links, "[b](#nada)", "docs/es/a.md:4: docs/es/a.md has no section {#nada}. Fix: correct the anchor, or add the id to that heading."),
+    (check_outer_links, "[b](https://example.com/)",
+     "docs/es/a.md:4: 'example.com' is not a host that pages may link to. Fix: cite a fact instead, or add the host to tests/data/hosts.yml."),
+    (check_outer_links, "[b](http://www.iess.gob.ec/)", "docs/es/a.md:4: the link 'http://www.iess.gob.ec/' is not https. Fix: write https://."),
+    (check_official_names, "Entre a www.iess.gov.ec", "docs/es/a.md:4: 'www.iess.gov.ec' is not an official address. "
+     f"Fix: write one of {', '.join(HOSTS['official'])}; a wrong address only as `code`."),
+    (check_official_names, "Entre a iess.net.ec", f"docs/es/a.md:4: 'iess.net.ec' is not an official address. "
+     f"Fix: write one of {', '.join(HOSTS['official'])}; a wrong address only as `code`."),
+])
+def test_a_bad_link_gets_one_sentence(check: Callable, body: str, sentence: str, write_docs: Callable) -> None:
+    assert [str(problem) for problem in check(write_docs({"es/a.md": HEAD + body}))] == [sentence]
+
+
+def test_a_wrong_address_may_be_shown_as_code(write_docs: Callable) -> None:
+    assert not list(check_official_names(write_docs({"es/a.md": HEAD + "No es `iess.net.ec`; es www.iess.gob.ec."})))

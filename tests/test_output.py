@@ -1,0 +1,173 @@
+"""Promise: the published folder holds what readers need and nothing else, and asks nothing of anybody else's server."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Callable, Iterator
+from urllib.parse import urljoin
+
+import pytest
+from jsonschema import Draft202012Validator
+from lxml import etree
+
+from tests.kit.problem import Problem
+from tests.kit.site import Site
+from tests.kit.source import Docs
+
+TYPES = {".html", ".css", ".js", ".json", ".xml", ".svg", ".csv", ".gz", ".txt", ".md"}
+SUBRESOURCES = "//script/@src | //img/@src | //iframe/@src | //link[not(contains(@rel, 'alternate')) and @rel!='canonical']/@href | //source/@src | //form/@action"
+OFF_SITE_CSS = re.compile(r"""(?:url\(\s*['"]?|@import\s+['"])(?:https?:)?//[^'")]+""")
+XML = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+
+
+def check_files(site: Site) -> Iterator[Problem]:
+    """Known file types only, no source maps, no sources of the build."""
+    for name in sorted(site.files):
+        if name.endswith(".map"):
+            yield Problem(f"site/{name}", 0, "a source map is published", "remove it in overrides/hooks/publish.py")
+        elif Path(name).suffix not in TYPES:
+            yield Problem(f"site/{name}", 0, f"a file of type '{Path(name).suffix}' is published", "exclude it, or add its type to tests/test_output.py")
+
+
+def check_no_third_party(site: Site) -> Iterator[Problem]:
+    """No page and no stylesheet loads anything from another host."""
+    for document in site.documents:
+        for link in document.tree.xpath(SUBRESOURCES):
+            if site.path(document, str(link)) is None and not str(link).startswith("data:"):
+                yield Problem(document.shown, 0, f"it loads '{link}' from another host", "serve the file from docs/assets, or remove it")
+    for name in sorted(site.files):
+        if name.endswith(".css"):
+            for match in OFF_SITE_CSS.findall((site.root / name).read_text(encoding="utf-8")):
+                yield Problem(f"site/{name}", 0, f"it loads '{match}' from another host", "serve the file from docs/assets, or remove it")
+
+
+def check_sitemap(site: Site) -> Iterator[Problem]:
+    """The sitemap lists every page once, with its real date and its pair."""
+    tree = etree.parse(site.root / "sitemap.xml")
+    listed = [element.text for element in tree.iterfind(".//s:loc", XML)]
+    wanted = {urljoin(site.url, page.url) for page in site.pages}
+    for address in sorted(wanted.symmetric_difference(listed)):
+        yield Problem("site/sitemap.xml", 0, f"'{address}' is in the sitemap or on the site, but not in both", "correct overrides/sitemap.xml")
+    for entry in tree.iterfind(".//s:url", XML):
+        address, day = entry.findtext("s:loc", "", XML), entry.findtext("s:lastmod", "", XML)
+        checked = {urljoin(site.url, page.url): page.one("//footer//time/@datetime") for page in site.pages}.get(address)
+        codes = [link.get("hreflang") for link in entry.iterfind("x:link", XML)]
+        if day != checked or codes != ["en", "es", "x-default"]:
+            yield Problem("site/sitemap.xml", 0, f"the entry of '{address}' has the date '{day}' and the languages {codes}", "correct overrides/sitemap.xml")
+
+
+def check_error_page(site: Site) -> Iterator[Problem]:
+    """404.html speaks both languages, offers search and lists every problem; it is not for search engines."""
+    page = next((document for document in site.documents if document.file == "404.html"), None)
+    if page is None:
+        yield Problem("site/404.html", 0, "there is no error page", "restore overrides/404.html")
+        return
+    problems = {f"{prefix}{page.url}" for page in site.pages if page.url.startswith("problemas/") for prefix in ("", "en/")} - {"problemas/", "en/problemas/"}
+    linked = {(site.path(page, str(link)) or "").removesuffix("index.html") for link in page.tree.xpath("//a/@href")}
+    needs = {
+        "a part in each language": {"es", "en"} <= set(page.tree.xpath("//section/@lang")),
+        "a link to search": bool(page.tree.xpath("//a[@data-search]")),
+        "a link to each problem in both languages": problems <= linked,
+        "the request not to be indexed": page.one("//meta[@name='robots']/@content") == "noindex",
+        "absolute paths": not [link for link in page.tree.xpath("//link/@href | //script/@src") if not str(link).startswith("/")],
+    }
+    for name, there in needs.items():
+        if not there:
+            yield Problem("site/404.html", 0, f"it lacks {name}", "correct overrides/404.html")
+
+
+def check_navigation(site: Site) -> Iterator[Problem]:
+    """Every page is reached from the home page of its language by links of that language alone."""
+    for lang, home in (("es", "index.html"), ("en", "en/index.html")):
+        pages = {page.file: page for page in site.pages if page.lang == lang}
+        reached, ahead = {home}, [home]
+        while ahead:
+            page = pages[ahead.pop()]
+            found = {site.path(page, str(link)) for link in page.tree.xpath("//a/@href")} & set(pages)
+            ahead += sorted(found - reached)
+            reached |= found
+        for file in sorted(set(pages) - reached):
+            yield Problem(f"site/{file}", 0, "no link of its language leads there from the home page", "link to it, or add it to nav in mkdocs.yml")
+
+
+def check_labels(site: Site) -> Iterator[Problem]:
+    """Navigation labels are in the page's language: none is shared by both, but names."""
+    labels = {lang: {text for page in site.pages if page.lang == lang for text in _labels(page)} for lang in ("es", "en")}
+    for label in sorted(labels["es"] & labels["en"]):
+        yield Problem("mkdocs.yml", 0, f"the navigation label '{label}' is the same in both languages", "add it to nav_translations, or translate the page's title")
+
+
+def _labels(page) -> list[str]:
+    found = page.tree.xpath("//nav[contains(@class, 'md-nav--primary')]//span[contains(@class, 'md-ellipsis')][not(ancestor::*[contains(@class, 'md-nav--secondary')])]")
+    return [" ".join(element.text_content().split()) for element in found]
+
+
+def check_search_index(site: Site) -> Iterator[Problem]:
+    """The index has an entry with a title for every page, and no address that does not exist."""
+    entries = json.loads((site.root / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    found = {entry["location"].split("#")[0] for entry in entries}
+    for page in site.pages:
+        if page.url not in found:
+            yield Problem("site/search/search_index.json", 0, f"'{page.url}' cannot be found by search", "check the search plugin in mkdocs.yml")
+    for entry in entries:
+        if not entry["title"].strip() or entry["location"].split("#")[0] not in {page.url for page in site.pages}:
+            yield Problem("site/search/search_index.json", 0, f"the entry '{entry['location']}' has no title or no page", "check the search plugin in mkdocs.yml")
+
+
+CHECKS = (check_files, check_no_third_party, check_sitemap, check_error_page, check_navigation, check_labels, check_search_index)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_output(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+    expect_none(check(site))
+
+
+def test_ledger_is_published(site: Site, docs: Docs) -> None:
+    data = site.root / "data"
+    ledger = json.loads((data / "facts.json").read_text(encoding="utf-8"))
+    Draft202012Validator(json.loads((data / "facts.schema.json").read_text(encoding="utf-8"))).validate(ledger)
+    rows = list(csv.DictReader((data / "figures.csv").open(encoding="utf-8")))
+    assert set(ledger["facts"]) == set(docs.facts) and set(ledger["sources"]) == set(docs.sources)
+    assert {"cau-desbloqueo-11425", "cifras-14-por-ciento-filtros"} <= {row["id"] for row in rows}
+
+
+def test_the_chart_has_words_and_no_script(site: Site) -> None:
+    for page in (page for page in site.pages if page.file.endswith("metricas/index.html")):
+        assert page.one("//figure//svg[@role='img']/desc/text()") and not page.tree.xpath("//svg//script")
+
+
+def write(tmp_path: Path, files: dict[str, str]) -> Site:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return Site(tmp_path, "http://127.0.0.1:8000/")
+
+
+EMPTY = "<html><body></body></html>"
+SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>'
+LABEL = '<html><body><nav class="md-nav--primary"><span class="md-ellipsis">Inicio</span></nav></body></html>'
+
+
+@pytest.mark.parametrize(("check", "files", "sentence"), [
+    (check_files, {"a.js.map": "{}"}, "site/a.js.map: a source map is published. Fix: remove it in overrides/hooks/publish.py."),
+    (check_files, {"a.py": ""}, "site/a.py: a file of type '.py' is published. Fix: exclude it, or add its type to tests/test_output.py."),
+    (check_no_third_party, {"index.html": '<html><body><script src="https://cdn.example/x.js"></script></body></html>'},
+     "site/index.html: it loads 'https://cdn.example/x.js' from another host. Fix: serve the file from docs/assets, or remove it."),
+    (check_no_third_party, {"a.css": "@import 'https://fonts.example/x.css'"},
+     "site/a.css: it loads '@import 'https://fonts.example/x.css' from another host. Fix: serve the file from docs/assets, or remove it."),
+    (check_sitemap, {"index.html": EMPTY, "sitemap.xml": SITEMAP},
+     "site/sitemap.xml: 'http://127.0.0.1:8000/' is in the sitemap or on the site, but not in both. Fix: correct overrides/sitemap.xml."),
+    (check_error_page, {"index.html": EMPTY}, "site/404.html: there is no error page. Fix: restore overrides/404.html."),
+    (check_error_page, {"404.html": EMPTY}, "site/404.html: it lacks a part in each language. Fix: correct overrides/404.html."),
+    (check_navigation, {"index.html": EMPTY, "en/index.html": EMPTY, "b/index.html": EMPTY},
+     "site/b/index.html: no link of its language leads there from the home page. Fix: link to it, or add it to nav in mkdocs.yml."),
+    (check_labels, {"index.html": LABEL, "en/index.html": LABEL},
+     "mkdocs.yml: the navigation label 'Inicio' is the same in both languages. Fix: add it to nav_translations, or translate the page's title."),
+    (check_search_index, {"index.html": EMPTY, "search/search_index.json": '{"docs": []}'},
+     "site/search/search_index.json: '' cannot be found by search. Fix: check the search plugin in mkdocs.yml."),
+])
+def test_a_bad_site_gets_this_sentence(check: Callable, files: dict[str, str], sentence: str, tmp_path: Path) -> None:
+    assert sentence in [str(problem) for problem in check(write(tmp_path, files))]

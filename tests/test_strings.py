@@ -1,0 +1,57 @@
+"""Promise: the frame speaks both languages in full: the same words in each strings file, and a label for everything the data names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Callable, Iterator
+
+import pytest
+import yaml
+
+from tests.kit.problem import Problem
+from tests.kit.source import ROOT, PlainLoader
+
+FOLDER = "docs/data/strings"
+
+
+def check_same_keys(root: Path) -> Iterator[Problem]:
+    """Both files have the same keys, to the last level."""
+    keys = {lang: _keys(_read(root, lang)) for lang in ("es", "en")}
+    for lang, other in (("es", "en"), ("en", "es")):
+        for key in sorted(keys[other] - keys[lang]):
+            yield Problem(f"{FOLDER}/{lang}.yml", 0, f"the key '{key}' is missing", f"add it in this language; {FOLDER}/{other}.yml has it")
+
+
+def _read(root: Path, lang: str) -> dict[str, Any]:
+    return yaml.load((root / FOLDER / f"{lang}.yml").read_text(encoding="utf-8"), PlainLoader)
+
+
+def _keys(value: Any, path: str = "") -> set[str]:
+    if not isinstance(value, dict):
+        return {path}
+    return {found for key, inner in value.items() for found in _keys(inner, f"{path}.{key}".lstrip("."))}
+
+
+def test_same_keys(expect_none: Callable) -> None:
+    expect_none(check_same_keys(ROOT))
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_everything_has_a_label(lang: str) -> None:
+    """Classes, statuses, topics and readers that the schemas allow are worded."""
+    words = _read(ROOT, lang)
+    ledger = json.loads((ROOT / "docs/data/facts.schema.json").read_text(encoding="utf-8"))["$defs"]
+    page = json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8"))
+    assert set(ledger["source"]["properties"]["class"]["enum"]) <= set(words["class"])
+    assert set(ledger["fact"]["properties"]["status"]["enum"]) == set(words["status"])
+    assert set(ledger["fact"]["properties"]["topic"]["enum"]) == set(words["topics"])
+    assert set(page["properties"]["who"]["items"]["enum"]) == set(words["who"])
+
+
+def test_a_missing_key_gets_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir(parents=True)
+    (tmp_path / FOLDER / "es.yml").write_text("who: {a: x, b: y}", encoding="utf-8")
+    (tmp_path / FOLDER / "en.yml").write_text("who: {a: x}", encoding="utf-8")
+    assert [str(problem) for problem in check_same_keys(tmp_path)] == [
+        f"{FOLDER}/en.yml: the key 'who.b' is missing. Fix: add it in this language; {FOLDER}/es.yml has it."]

@@ -1,0 +1,125 @@
+"""Promise: both languages say the same: same pages, sections, steps, rows and facts, and nobody forgot the other one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import Callable, Iterator
+
+import pytest
+
+from tests.kit.problem import Problem
+from tests.kit.source import Docs, Page
+
+SHARED = ("type", "problem", "group", "who", "messages", "procedure", "related")
+COUNTED = {"item": "list items", "row": "table rows"}
+
+
+def fingerprint(text: str) -> str:
+    """First 8 hex digits of the sha256 of a Spanish file without its `checked` line."""
+    lines = [line for line in text.splitlines() if not line.startswith("checked:")]
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:8]
+
+
+def check_pairs(docs: Docs) -> Iterator[Problem]:
+    """Every page exists in both languages."""
+    for page in docs.pages:
+        other, name = ("en", "English") if page.lang == "es" else ("es", "Spanish")
+        if not docs.find(other, page.path):
+            yield Problem(page.shown, 0, f"there is no {name} page", f"create docs/{other}/{page.path}.md")
+
+
+def check_headings(docs: Docs) -> Iterator[Problem]:
+    """Same heading ids at the same levels, in the same order."""
+    for spanish, english in docs.pairs():
+        wanted = [(heading.level, heading.id) for heading in spanish.headings]
+        found = [(heading.level, heading.id) for heading in english.headings]
+        for level, name in wanted:
+            if (level, name) not in found:
+                yield Problem(english.shown, 0, f"the Spanish page has a level {level} heading {{#{name}}}, this one does not", "add it, or remove it from the Spanish page")
+        for heading in english.headings:
+            if (heading.level, heading.id) not in wanted:
+                yield Problem(english.shown, heading.line, f"the heading {{#{heading.id}}} is not on the Spanish page", "remove it, or add it there")
+        if sorted(wanted) == sorted(found) and wanted != found:
+            yield Problem(english.shown, 0, "the headings are in another order than on the Spanish page", "put them in the same order")
+
+
+def check_facts(docs: Docs) -> Iterator[Problem]:
+    """Same facts cited in the same sections."""
+    for spanish, english in docs.pairs():
+        wanted, found = _cited(spanish), _cited(english)
+        for section, fact in sorted(wanted - found):
+            yield Problem(english.shown, english.line_of(f"#{section}}}"), f"the Spanish page cites [^{fact}] in {{#{section}}}, this one does not", "say it here too, with the citation")
+        for section, fact in sorted(found - wanted):
+            yield Problem(english.shown, english.line_of(fact), f"[^{fact}] in {{#{section}}} is not cited there on the Spanish page", "say it there too, or remove it here")
+
+
+def _cited(page: Page) -> set[tuple[str, str]]:
+    return {(block.section, fact) for block in page.blocks for fact in block.citations}
+
+
+def check_counts(docs: Docs) -> Iterator[Problem]:
+    """Same number of list items (steps among them) and table rows in each section."""
+    for spanish, english in docs.pairs():
+        wanted, found = _counts(spanish), _counts(english)
+        for section, kind in sorted(wanted | found):
+            if wanted[section, kind] != found[section, kind]:
+                what = f"{{#{section}}} has {found[section, kind]} {COUNTED[kind]}, the Spanish page {wanted[section, kind]}"
+                yield Problem(english.shown, english.line_of(f"#{section}}}"), what, "make them the same")
+
+
+def _counts(page: Page) -> Counter[tuple[str, str]]:
+    return Counter((block.section, block.kind) for block in page.blocks if block.kind in COUNTED)
+
+
+def check_shared_keys(docs: Docs) -> Iterator[Problem]:
+    """What is not language is the same in both front matters."""
+    for spanish, english in docs.pairs():
+        for key in SHARED:
+            if spanish.meta.get(key) != english.meta.get(key):
+                yield Problem(english.shown, english.key_line(key), f"'{key}' is not the same as on the Spanish page", f"copy it from {spanish.shown}")
+
+
+def check_fresh(docs: Docs) -> Iterator[Problem]:
+    """Somebody looked at the English page after the Spanish one changed."""
+    for spanish, english in docs.pairs():
+        wanted = fingerprint(spanish.text)
+        if english.meta.get("translates", wanted) != wanted:
+            yield Problem(english.shown, english.key_line("translates"), "the Spanish page changed after this translation",
+                          f'update the English text, then set translates: "{wanted}"')
+
+
+CHECKS = (check_pairs, check_headings, check_facts, check_counts, check_shared_keys, check_fresh)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_translations(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+    expect_none(check(docs))
+
+
+HEAD = "---\ntype: guide\ntitle: Título\n---\n"
+
+
+@pytest.mark.parametrize(("check", "spanish", "english", "sentence"), [
+    (check_pairs, HEAD, None, "docs/es/a.md: there is no English page. Fix: create docs/en/a.md."),
+    (check_headings, HEAD + "## A {#a}", HEAD, "docs/en/a.md: the Spanish page has a level 2 heading {#a}, this one does not. Fix: add it, or remove it from the Spanish page."),
+    (check_headings, HEAD, HEAD + "## A {#a}", "docs/en/a.md:5: the heading {#a} is not on the Spanish page. Fix: remove it, or add it there."),
+    (check_headings, HEAD + "## A {#a}\n## B {#b}", HEAD + "## B {#b}\n## A {#a}",
+     "docs/en/a.md: the headings are in another order than on the Spanish page. Fix: put them in the same order."),
+    (check_facts, HEAD + "## A {#a}\nDura[^x].", HEAD + "## A {#a}\nIt lasts.",
+     "docs/en/a.md:5: the Spanish page cites [^x] in {#a}, this one does not. Fix: say it here too, with the citation."),
+    (check_facts, HEAD + "## A {#a}\nDura.", HEAD + "## A {#a}\nIt lasts[^x].",
+     "docs/en/a.md:6: [^x] in {#a} is not cited there on the Spanish page. Fix: say it there too, or remove it here."),
+    (check_counts, HEAD + "## A {#a}\n\n1. Uno.\n2. Dos.", HEAD + "## A {#a}\n\n1. One.",
+     "docs/en/a.md:5: {#a} has 1 list items, the Spanish page 2. Fix: make them the same."),
+    (check_shared_keys, HEAD, HEAD.replace("guide", "faq"), "docs/en/a.md:2: 'type' is not the same as on the Spanish page. Fix: copy it from docs/es/a.md."),
+    (check_fresh, HEAD, HEAD.replace("---\n", '---\ntranslates: "00000000"\n', 1),
+     f'docs/en/a.md:2: the Spanish page changed after this translation. Fix: update the English text, then set translates: "{fingerprint(HEAD)}".'),
+])
+def test_a_bad_pair_gets_one_sentence(check: Callable, spanish: str, english: str | None, sentence: str, write_docs: Callable) -> None:
+    files = {"es/a.md": spanish, **({"en/a.md": english} if english else {})}
+    assert [str(problem) for problem in check(write_docs(files))] == [sentence]
+
+
+def test_the_checked_line_does_not_age_a_translation() -> None:
+    assert fingerprint("checked: 2026-11-20\nTexto") == fingerprint("checked: 2027-01-01\nTexto") != fingerprint("Otro")
