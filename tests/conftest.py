@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Callable, Iterable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.kit import browser as chrome
 from tests.kit.problem import Problem, listing
@@ -44,6 +45,18 @@ def served(site: Site) -> Iterator[str]:
     """Address of the built site on this machine."""
     with chrome.serve(site.root, site.url) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One installed Chrome or Chromium for all browser tests."""
+    path = chrome.find()
+    if path is None:
+        pytest.fail(chrome.ADVICE, pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chrome.FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Callable, Iterator
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.kit import browser as chrome
 from tests.kit.problem import Problem
@@ -21,43 +21,41 @@ WIDTH_OVERFLOW = "document.documentElement.scrollWidth - document.documentElemen
 FIRST_STEP = "(id) => { const h = document.getElementById(id); let e = h; while (e && e.tagName !== 'OL') e = e.nextElementSibling; return e ? e.querySelector('li').getBoundingClientRect().bottom : 1e6 }"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = chrome.find()
-    if path is None:
-        pytest.fail(chrome.ADVICE, pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chrome.FLAGS)
-        yield browser
-        browser.close()
-
-
-def visit(context: BrowserContext, address: str, home: str, until: str = "networkidle") -> tuple[Page, list[str]]:
-    """Open a page and listen: console errors, failed or refused requests, requests to any other host."""
-    page, heard = context.new_page(), []
+def listen(page: Page, home: str) -> list[str]:
+    """What a page does wrong, as it happens: console errors, failed or refused requests, requests to any other host."""
+    heard: list[str] = []
     page.on("console", lambda message: heard.append(f"the console says '{message.text}'") if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: heard.append(f"a script fails with '{error}'"))
-    page.on("requestfailed", lambda request: heard.append(f"the request for {request.url} fails"))
+    # A request is aborted when the next page is opened before it ends; a file that is missing answers 404.
+    page.on("requestfailed", lambda request: heard.append(f"the request for {request.url} fails") if "ERR_ABORTED" not in (request.failure or "") else None)
     page.on("response", lambda response: heard.append(f"{response.url} answers {response.status}") if response.status >= 400 else None)
     page.on("request", lambda request: heard.append(f"it asks {request.url}, off the site") if not request.url.startswith((home, "data:", "blob:")) else None)
-    page.goto(address, wait_until=until)
-    return page, heard
+    return heard
+
+
+def visit(context: BrowserContext, address: str) -> Page:
+    """Open a page and wait until its scripts have asked for everything."""
+    page = context.new_page()
+    page.goto(address, wait_until="networkidle")
+    return page
 
 
 def check_quiet_and_narrow(browser: Browser, documents: list[Document], home: str) -> Iterator[Problem]:
     """No noise, no sideways scrolling at 360 and 1280 pixels; on problem pages the first step is in view on a phone."""
     for size in (PHONE, DESK):
         context = browser.new_context(viewport=size)
+        page = context.new_page()
+        heard = listen(page, home)
         seen: set[str] = set()
         for document in documents:
             # Pages of one folder share their frame: only the first is watched until its scripts have asked for everything.
             folder = document.url.rstrip("/").rpartition("/")[0]
-            page, heard = visit(context, urljoin(home, document.url), home, "load" if folder in seen else "networkidle")
+            page.goto(urljoin(home, document.url), wait_until="load" if folder in seen else "networkidle")
             seen.add(folder)
             yield from _seen(page, document, size)
             for noise in dict.fromkeys(heard):
                 yield Problem(document.shown, 0, noise, "correct the page, template or script that causes it")
-            page.close()
+            heard.clear()
         context.close()
 
 
@@ -91,7 +89,7 @@ def test_search_is_in_reach_of_a_thumb(chromium: Browser, site: Site, served: st
     """On the home page the search box is in the lower half of a phone, and opens the search with the cursor in it."""
     context = chromium.new_context(viewport=PHONE, has_touch=True)
     for home in ("", "en/"):
-        page, _ = visit(context, urljoin(served, home), served)
+        page = visit(context, urljoin(served, home))
         box = page.locator("[data-search]").bounding_box()
         assert box and box["y"] > PHONE["height"] / 3 and box["y"] + box["height"] <= PHONE["height"] and box["height"] >= 44
         page.locator("[data-search]").tap()
@@ -105,7 +103,7 @@ def test_search_is_in_reach_of_a_thumb(chromium: Browser, site: Site, served: st
 def test_pasting_searches_at_once(chromium: Browser, served: str) -> None:
     """Text that arrives without a key, as from a phone's paste menu, finds results; submitting never navigates."""
     context = chromium.new_context(viewport=PHONE)
-    page, _ = visit(context, served, served)
+    page = visit(context, served)
     page.locator("[data-search]").click()
     page.evaluate("""() => { const box = document.querySelector('[data-md-component=search-query]'); box.value = 'clave bloqueada'; box.dispatchEvent(new Event('input', {bubbles: true})) }""")
     page.wait_for_selector(".md-search-result__item")
@@ -118,7 +116,7 @@ def test_pasting_searches_at_once(chromium: Browser, served: str) -> None:
 def test_without_javascript(chromium: Browser, site: Site, served: str) -> None:
     """The text, the navigation and the way to the list of problems are there without any script."""
     context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
-    page, _ = visit(context, served, served)
+    page = visit(context, served)
     page.locator("[data-search]").click()
     page.wait_for_url(urljoin(served, "problemas/"))
     assert page.locator("article a.problem").count() >= 10

@@ -39,7 +39,10 @@ def check_claims(docs: Docs) -> Iterator[Problem]:
 
 
 def _uncovered(docs: Docs, page: Page, line: int, text: str, cited: Iterable[str], phones: set[str]) -> Iterator[Problem]:
+    # A cited fact that does not exist is a finding of check_citations; what it would hold cannot be said.
     facts = [docs.facts[fact].data for fact in cited if fact in docs.facts]
+    if len(facts) < len(list(cited)):
+        return
     sources = {name: entry.data for name, entry in docs.sources.items()}
     for claim in claims(text, page.lang, phones, WORDING["names"]):
         if not any(holds(fact, sources, claim, page.lang) for fact in facts):
@@ -48,7 +51,8 @@ def _uncovered(docs: Docs, page: Page, line: int, text: str, cited: Iterable[str
 
 def _advice(docs: Docs, claim: Claim, lang: str) -> str:
     sources = {name: entry.data for name, entry in docs.sources.items()}
-    fits = next((name for name, entry in docs.facts.items() if holds(entry.data, sources, claim, lang)), "")
+    surest = sorted(docs.facts.values(), key=lambda entry: ("confirmed", "reported", "disputed", "unknown").index(entry.data["status"]))
+    fits = next((entry.id for entry in surest if holds(entry.data, sources, claim, lang)), "")
     return f"cite one beside it, for example [^{fits}], or correct the claim" if fits else "no fact holds it: correct it, or add a fact with its source"
 
 

@@ -60,7 +60,7 @@ def check_names(docs: Docs) -> Iterator[Problem]:
             yield Problem(page.shown, page.key_line("group"), f"there is no group '{group}'", f"use one of {', '.join(sorted(GROUPS))}")
         named = [("related", path) for path in page.meta.get("related") or []] + [("procedure", page.meta.get("procedure")), ("moved", page.meta.get("moved"))]
         for key, path in named:
-            if path and path != OFFICE and not docs.find(page.lang, str(path)):
+            if path and path != OFFICE and not any(docs.find(lang, str(path)) for lang in ("es", "en")):
                 yield Problem(page.shown, page.key_line(key), f"'{key}' names '{path}', which is not a page", "write the path of a page below the language folder, without .md")
         if page.path in (page.meta.get("related") or []):
             yield Problem(page.shown, page.key_line("related"), "the page is related to itself", "remove it from 'related'")

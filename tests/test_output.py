@@ -106,15 +106,20 @@ def _labels(page) -> list[str]:
 
 
 def check_search_index(site: Site) -> Iterator[Problem]:
-    """The index has an entry with a title for every page, and no address that does not exist."""
-    entries = json.loads((site.root / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
-    found = {entry["location"].split("#")[0] for entry in entries}
-    for page in site.pages:
-        if page.url not in found:
-            yield Problem("site/search/search_index.json", 0, f"'{page.url}' cannot be found by search", "check the search plugin in mkdocs.yml")
-    for entry in entries:
-        if not entry["title"].strip() or entry["location"].split("#")[0] not in {page.url for page in site.pages}:
-            yield Problem("site/search/search_index.json", 0, f"the entry '{entry['location']}' has no title or no page", "check the search plugin in mkdocs.yml")
+    """One index per language holds its problems, procedures and questions; the theme's mixed one and its worker are not published."""
+    stub = json.loads((site.root / "search/search_index.json").read_text(encoding="utf-8"))
+    for name in sorted(name for name in site.files if "/lunr/" in name or "/workers/" in name):
+        yield Problem(f"site/{name}", 0, "the theme's own search is published", "remove it in overrides/hooks/search.py")
+    if stub["docs"]:
+        yield Problem("site/search/search_index.json", 0, "the theme's mixed index is published", "empty it in overrides/hooks/search.py")
+    for lang in ("es", "en"):
+        indexes = [name for name in site.files if re.fullmatch(rf"search/{lang}\.[0-9a-f]{{8}}\.json", name)]
+        found = {row[0].split("#")[0] for name in indexes for row in json.loads((site.root / name).read_text(encoding="utf-8"))["pages"]}
+        wanted = {page.url for page in site.pages if page.lang == lang and page.tree.xpath("//*[@id='que-hacer' or @id='pasos' or @id='otro-mensaje']")}
+        for url in sorted(wanted - found):
+            yield Problem(f"site/search/{lang}.json", 0, f"'{url}' cannot be found by search", "see rows_of() in overrides/hooks/search.py")
+        for url in sorted(found - {page.url for page in site.pages if page.lang == lang}):
+            yield Problem(f"site/search/{lang}.json", 0, f"'{url}' is no page of this language", "see rows_of() in overrides/hooks/search.py")
 
 
 CHECKS = (check_files, check_no_third_party, check_sitemap, check_error_page, check_navigation, check_labels, check_search_index)
@@ -166,8 +171,10 @@ LABEL = '<html><body><nav class="md-nav--primary"><span class="md-ellipsis">Inic
      "site/b/index.html: no link of its language leads there from the home page. Fix: link to it, or add it to nav in mkdocs.yml."),
     (check_labels, {"index.html": LABEL, "en/index.html": LABEL},
      "mkdocs.yml: the navigation label 'Inicio' is the same in both languages. Fix: add it to nav_translations, or translate the page's title."),
-    (check_search_index, {"index.html": EMPTY, "search/search_index.json": '{"docs": []}'},
-     "site/search/search_index.json: '' cannot be found by search. Fix: check the search plugin in mkdocs.yml."),
+    (check_search_index, {"a/index.html": '<html><body><h2 id="pasos">P</h2></body></html>', "search/search_index.json": '{"docs": []}'},
+     "site/search/es.json: 'a/' cannot be found by search. Fix: see rows_of() in overrides/hooks/search.py."),
+    (check_search_index, {"index.html": EMPTY, "search/search_index.json": '{"docs": [1]}'},
+     "site/search/search_index.json: the theme's mixed index is published. Fix: empty it in overrides/hooks/search.py."),
 ])
 def test_a_bad_site_gets_this_sentence(check: Callable, files: dict[str, str], sentence: str, tmp_path: Path) -> None:
     assert sentence in [str(problem) for problem in check(write(tmp_path, files))]

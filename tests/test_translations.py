@@ -47,11 +47,17 @@ def check_headings(docs: Docs) -> Iterator[Problem]:
 def check_facts(docs: Docs) -> Iterator[Problem]:
     """Same facts cited in the same sections."""
     for spanish, english in docs.pairs():
-        wanted, found = _cited(spanish), _cited(english)
+        wanted, found = _in_both(_cited(spanish), _cited(english), spanish, english)
         for section, fact in sorted(wanted - found):
             yield Problem(english.shown, english.line_of(f"#{section}}}"), f"the Spanish page cites [^{fact}] in {{#{section}}}, this one does not", "say it here too, with the citation")
         for section, fact in sorted(found - wanted):
             yield Problem(english.shown, english.line_of(fact), f"[^{fact}] in {{#{section}}} is not cited there on the Spanish page", "say it there too, or remove it here")
+
+
+def _in_both(wanted: set[tuple[str, str]], found: set[tuple[str, str]], spanish: Page, english: Page) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Only what stands in sections that both pages have: a missing section is a finding of check_headings."""
+    both = {"", *(heading.id for heading in spanish.headings)} & {"", *(heading.id for heading in english.headings)}
+    return {pair for pair in wanted if pair[0] in both}, {pair for pair in found if pair[0] in both}
 
 
 def _cited(page: Page) -> set[tuple[str, str]]:
@@ -62,7 +68,7 @@ def check_counts(docs: Docs) -> Iterator[Problem]:
     """Same number of list items (steps among them) and table rows in each section."""
     for spanish, english in docs.pairs():
         wanted, found = _counts(spanish), _counts(english)
-        for section, kind in sorted(wanted | found):
+        for section, kind in sorted(set().union(*_in_both(set(wanted), set(found), spanish, english))):
             if wanted[section, kind] != found[section, kind]:
                 what = f"{{#{section}}} has {found[section, kind]} {COUNTED[kind]}, the Spanish page {wanted[section, kind]}"
                 yield Problem(english.shown, english.line_of(f"#{section}}}"), what, "make them the same")

@@ -42,12 +42,13 @@ def _environment() -> Environment:
 def _context(docs: Path, page: Page) -> dict[str, Any]:
     """What a block may use: the ledger, the words, the pages of this language and a way to the site's root."""
     lang = page.file.locale
-    ledger, words = data.load_ledger(docs), data.load_strings(docs, lang)
+    ledger, words, codes = data.load_ledger(docs), data.load_strings(docs, lang), data.load_codes(docs)
     here = PurePosixPath(page.file.norm_src_uri).parent
     return {
         "lang": lang, "t": words, "page": page.meta, "ledger": ledger, "statuses": STATUSES,
         "groups": data.load_yaml(docs, "data/groups.yml"),
-        "pages": [meta for meta in data.read_pages(docs) if meta.lang == lang],
+        # By code: the most frequent problems have the lowest.
+        "pages": sorted((meta for meta in data.read_pages(docs) if meta.lang == lang), key=lambda meta: codes.get(meta.meta.get("problem"), "")),
         "questions": data.load_yaml(docs, "data/diagnosis.yml"),
         "first_step": lambda meta: wording.first_step(meta.body),
         "link": lambda path: relpath(f"{path}.md", here),

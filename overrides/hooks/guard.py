@@ -27,7 +27,7 @@ def on_config(config: MkDocsConfig) -> None:
         _check_addresses(config)
         _check_folders(docs)
         ledger = data.load_ledger(docs)
-        for name in ("data/groups.yml", "data/codes.yml", "data/diagnosis.yml", *(f"data/strings/{lang}.yml" for lang in data.LANGUAGES)):
+        for name in ("data/groups.yml", "data/codes.yml", "data/diagnosis.yml", "data/synonyms.yml", *(f"data/strings/{lang}.yml" for lang in data.LANGUAGES)):
             data.load_yaml(docs, name)
         for page in data.read_pages(docs):
             _check_required(page)
