@@ -29,7 +29,7 @@ build: $(READY)  ## Write the site to site/, strictly
 	@rm -rf site && mv .build/new site
 
 publish: export PUBLISH := 1
-publish: test  ## Build and test the site to publish; needs SITE_URL and REPO_URL
+publish: build test  ## Build and test the site to publish; needs SITE_URL and REPO_URL
 
 check: $(READY)  ## Run every check but the browser ones
 	@$(PY) -m pytest -q -m "not browser"

@@ -80,7 +80,7 @@ def check_floors(scores: dict[str, float]) -> Iterator[Problem]:
         too_low = name in ("first", "among three") and scores[name] < floor
         too_high = name in ("wrong answers", "lost") and scores[name] > floor
         if too_low or too_high:
-            yield Problem(QUERIES, 0, f"'{name}' is {scores[name]:.1f} %, the limit is {floor:.0f} %", "see the queries with make bench-search, then mend synonyms, phrases or weights on the tune set only")
+            yield Problem(QUERIES, 0, f"'{name}' is {scores[name]:.1f} %, the limit is {floor:.0f} %", "see the queries with tests/test_search.py, then mend synonyms, phrases or weights on the tune set only")
 
 
 def check_queries(docs: Docs, rows: list[dict[str, Any]]) -> Iterator[Problem]:
@@ -282,7 +282,7 @@ def test_the_keyboard_and_the_code(chromium: Browser, served: str) -> None:
 def test_a_score_below_its_floor_gets_one_sentence() -> None:
     bad = {"first": 85.0, "among three": 99.0, "wrong answers": 10.0, "lost": 0.0}
     assert [str(found) for found in check_floors(bad)] == [
-        f"{QUERIES}: 'first' is 85.0 %, the limit is 86 %. Fix: see the queries with make bench-search, then mend synonyms, phrases or weights on the tune set only."]
+        f"{QUERIES}: 'first' is 85.0 %, the limit is 86 %. Fix: see the queries with tests/test_search.py, then mend synonyms, phrases or weights on the tune set only."]
 
 
 def test_scores() -> None:
