@@ -8,10 +8,10 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test problem lock clean
+.PHONY: help serve build publish check test problem bench-search lock clean
 
 help:      ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.txt requirements-test.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed. Fix: install it, then run make PYTHON=/path/to/python3.")'
@@ -41,10 +41,17 @@ test: $(READY)  ## Run every check, the browser ones included
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"
 
+tests/search/node_modules: tests/search/package-lock.json
+	@npm ci --prefix tests/search --no-audit --no-fund --loglevel=error
+	@touch $@
+
+bench-search: $(READY) tests/search/node_modules  ## Compare the search with others, or list our misses: make bench-search FAILURES=1; needs Node.js
+	@$(PY) -m tests.search.bench $(if $(FAILURES),--failures)
+
 lock: $(READY)  ## Renew the locked requirements
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.txt
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --extra test --constraint requirements.txt pyproject.toml -o requirements-test.txt
 
 clean:     ## Remove everything that the other targets made
-	@rm -rf .venv .build site
+	@rm -rf .venv .build site tests/search/node_modules
 	@find tests overrides -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,302 @@
+"""Compares our search with the theme's own, Pagefind and MiniSearch: same pages, same queries. `make bench-search`; with --failures, our misses."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any, Iterator
+from urllib.parse import unquote, urljoin, urlsplit
+
+import material
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.kit import browser as chrome
+from tests.kit.site import Site, site_url
+from tests.kit.source import ROOT
+from tests.test_search import PHONE, addresses, index_file, read_queries, score, through_dialog
+
+HERE = Path(__file__).parent
+MODULES = HERE / "node_modules"
+START, END = "<!-- bench-search -->", "<!-- /bench-search -->"
+HOOK = "  - overrides/hooks/search.py\n"
+HOMES = {"es": "", "en": "en/"}
+TYPED, VISITS, SLOWER = 12, 4, 6  # queries typed letter by letter (40 would take a quarter of an hour), fresh pages they are shared among, slow-down
+COMMENT = re.compile(r"/\*\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
+# The theme's own script names its worker and sends it its index; noted, to run the same code elsewhere.
+SPY = """window.Worker = class extends Worker {
+  constructor(url, ...rest) { super(url, ...rest); window.script = new URL(url, document.baseURI).href }
+  postMessage(message, ...rest) { if (message.type === 0) window.setup = JSON.stringify(message.data); super.postMessage(message, ...rest) }
+}"""
+# A page at the worker's own address stands in for the worker: same code, same messages, but on a thread that can be slowed down.
+WORKER = """({ script, setup }) => {
+  let done
+  const load = url => new Promise((good, bad) => document.head.append(Object.assign(document.createElement('script'), { src: url, charset: 'utf-8', onload: good, onerror: bad })))
+  const send = (type, data) => new Promise((good, bad) => { done = good; onerror = onunhandledrejection = bad; dispatchEvent(new MessageEvent('message', { data: { type, data } })) })
+  window.importScripts = async (...urls) => { for (const url of urls) await load(url) }
+  window.postMessage = ({ data }) => done(data)
+  window.start = async () => { await load(script); await send(0, JSON.parse(setup)) }
+  window.ask = async query => (await send(2, query)).items.map(([{ location }]) => location)
+}"""
+# Five rows are what Pagefind's own dialog shows first.
+PAGEFIND = """({ base, options }) => {
+  let found
+  window.start = async () => { found = await import(base + 'pagefind/pagefind.js'); await found.options(options); await found.init() }
+  window.ask = async query => {
+    const rows = await Promise.all((await found.search(query)).results.slice(0, 5).map(row => row.data()))
+    return rows.map(row => new URL(row.url, location).href)
+  }
+}"""
+MINISEARCH = """({ base, lang }) => {
+  const options = { prefix: true, fuzzy: 0.2, boost: { title: 3, messages: 3, phrases: 3 } }
+  let found
+  window.start = async () => {
+    const [{ default: MiniSearch }, rows] = await Promise.all([import(base + 'minisearch/index.js'), fetch(`${base}minisearch/${lang}.json`).then(rows => rows.json())])
+    found = new MiniSearch({ fields: ['title', 'messages', 'phrases', 'step', 'bag'], storeFields: ['url'] })
+    found.addAll(rows.map(([url, title, , step, messages, phrases, bag], id) => ({ id, url, title, messages: messages.join('\\n'), phrases: phrases.join('\\n'), step, bag })))
+  }
+  window.ask = async query => found.search(query, options).slice(0, 8).map(row => base + row.url)
+}"""
+ANSWER = "async queries => { const all = []; for (const query of queries) all.push(await window.ask(query)); return all }"
+TIME = """async queries => {
+  const from = performance.now(), keys = []
+  await window.start()
+  await window.ask('c')
+  const ready = performance.now() - from
+  for (const query of queries)
+    for (let end = 1; end <= query.length; end++) {
+      await new Promise(done => setTimeout(done))
+      const key = performance.now()
+      await window.ask(query.slice(0, end))
+      keys.push(performance.now() - key)
+    }
+  return { ready, keys }
+}"""
+BROTLI = "const fs = require('fs'), zlib = require('zlib'); console.log(process.argv.slice(1).reduce((sum, name) => sum + zlib.brotliCompressSync(fs.readFileSync(name)).length, 0))"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One search: the site it is asked on, which of the site's files are its own, and the script that asks it without a dialog."""
+
+    name: str
+    site: Site
+    address: str
+    own: str
+    script: str = ""
+
+
+def build(folder: Path, stock: bool) -> Site:
+    """Build a copy of the sources in `folder`; `stock` with the theme's own search."""
+    for name in ("docs", "overrides"):
+        shutil.copytree(ROOT / name, folder / name)
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    if stock:
+        assert HOOK in config, "bench.py: mkdocs.yml no longer names the search hook as HOOK does"
+        config = config.replace(HOOK, "")
+        theirs = (Path(material.__file__).parent / "templates/partials/search.html").read_text(encoding="utf-8")
+        # site.js, which passes on what is pasted, expects this element.
+        (folder / "overrides/partials/search.html").write_text(theirs + "<i data-scrubbed hidden></i>", encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", "out"], cwd=folder, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    return Site(folder / "out", site_url())
+
+
+def build_both(folder: Path) -> list[Site]:
+    """Ours with the files of Pagefind and MiniSearch beside it, and the stock one."""
+    with ThreadPoolExecutor() as pool:
+        ours, stock = pool.map(lambda name: build(folder / name, name == "stock"), ("ours", "stock"))
+    run = [MODULES / ".bin/pagefind", "--silent", "--site", ours.root, "--glob", "**/index.html", "--root-selector", ".md-content"]
+    subprocess.run(run, check=True)
+    mini = ours.root / "minisearch"
+    mini.mkdir()
+    code = (MODULES / "minisearch/dist/es/index.js").read_text(encoding="utf-8")
+    (mini / "index.js").write_text(COMMENT.sub("", code), encoding="utf-8")
+    for lang in HOMES:
+        pages = json.loads((ours.root / index_file(ours, lang)).read_text(encoding="utf-8"))["pages"]
+        (mini / f"{lang}.json").write_text(json.dumps(pages, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    return [ours, stock]
+
+
+def engines(sites: list[Site], ours: str, stock: str) -> list[Engine]:
+    """What is compared; the stock search comes second and is the measure of times."""
+    return [
+        Engine("ours", sites[0], ours, r"^(assets/javascripts/)?search/"),
+        Engine("Material, stock", sites[1], stock, r"^assets/javascripts/(workers|lunr)/|^search/"),
+        Engine(f"Pagefind {version('pagefind')}", sites[0], ours, r"^pagefind/", PAGEFIND),
+        Engine(f"MiniSearch {version('minisearch')}", sites[0], ours, r"^minisearch/", MINISEARCH),
+    ]
+
+
+def version(package: str) -> str:
+    """Version of an installed npm package."""
+    return json.loads((MODULES / package / "package.json").read_text(encoding="utf-8"))["version"]
+
+
+def answers(chromium: Browser, engine: Engine, rows: list[dict[str, Any]]) -> list[list[str]]:
+    """Addresses found for each query, best first: through the dialog, or by the engine's own script."""
+    if not engine.script:
+        return through_dialog(chromium, engine.address, rows)
+    context, found = chromium.new_context(viewport=PHONE), {}
+    for lang, home in HOMES.items():
+        page = context.new_page()
+        page.goto(urljoin(engine.address, home))
+        page.evaluate(engine.script, {"base": engine.address, "lang": lang, "options": {}})
+        page.evaluate("window.start()")
+        queries = [row["q"] for row in rows if row["lang"] == lang]
+        found |= dict(zip(queries, page.evaluate(ANSWER, queries)))
+    context.close()
+    return [[url.removeprefix(engine.address) for url in found[row["q"]]] for row in rows]
+
+
+def quality(rows: list[dict[str, Any]], results: list[list[str]], where: dict[tuple[str, str], str]) -> dict[str, float]:
+    """The shares of tests/test_search.py, and that of the queries whose first row is in the other language."""
+    other = [row for row, found in zip(rows, results) if found and found[0].startswith("en/") != (row["lang"] == "en")]
+    return {**score(rows, results, where), "wrong language": 100 * len(other) / len(rows)}
+
+
+def loaded(chromium: Browser, engine: Engine) -> tuple[int, int]:
+    """Brotli bytes that the engine loads with the page, and in addition at the first key."""
+    context, asked = chromium.new_context(viewport=PHONE), []
+    context.on("request", lambda request: asked.append(urlsplit(request.url.removeprefix(engine.address)).path))
+    page = context.new_page()
+    page.goto(engine.address, wait_until="networkidle")
+    before = own_files(engine, asked)
+    if engine.script:
+        page.evaluate(engine.script, {"base": engine.address, "lang": "es", "options": {}})
+        page.evaluate("window.start().then(() => window.ask('c'))")
+    else:
+        page.locator("[data-search]").click()
+        page.keyboard.type("c")
+    page.wait_for_timeout(2000)
+    context.close()
+    with_page = set() if engine.script else before
+    return brotli(engine, with_page), brotli(engine, own_files(engine, asked) - with_page)
+
+
+def own_files(engine: Engine, asked: list[str]) -> set[str]:
+    """Those of the requested files that belong to the engine."""
+    return {unquote(name) for name in asked if re.search(engine.own, name)}
+
+
+def brotli(engine: Engine, names: set[str]) -> int:
+    """Sum of the files' sizes, each compressed as hosts do."""
+    command = ["node", "-e", BROTLI, *(str(engine.site.root / name) for name in sorted(names))]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def typed_queries() -> list[str]:
+    """Spanish held queries that people type, evenly spread over the list."""
+    rows = [row["q"] for row in read_queries() if row["set"] == "held" and row["lang"] == "es" and row["ids"] and "paste" not in row["tags"]]
+    return [rows[at * len(rows) // TYPED] for at in range(TYPED)]
+
+
+def worker_of(chromium: Browser, engine: Engine) -> dict[str, str]:
+    """Address of the worker that the site's own script starts, and what it is told first."""
+    page = chromium.new_page()
+    page.add_init_script(SPY)
+    page.goto(engine.address)
+    page.wait_for_function("window.setup")
+    found = page.evaluate("({ script: window.script, setup: window.setup })")
+    page.close()
+    return found
+
+
+def visit(chromium: Browser, engine: Engine, worker: dict[str, str], queries: list[str]) -> dict[str, Any]:
+    """Milliseconds to the first answer and of each key, in a fresh page on a slow processor: {ready, keys}."""
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(worker.get("script", urljoin(engine.address, "404.html")), wait_until="networkidle")
+    page.evaluate(engine.script or WORKER, worker or {"base": engine.address, "lang": "es", "options": {"noWorker": True}})
+    slow_down(page)
+    times = page.evaluate(TIME, queries)
+    context.close()
+    return times
+
+
+def slow_down(page: Page) -> None:
+    """Slow the page's thread down; workers are not slowed by this."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
+def times(chromium: Browser, compared: list[Engine]) -> list[tuple[float, float]]:
+    """Of each engine the median time to the first answer and the 95th percentile per key; engines take turns, so that a busy machine is one for all."""
+    workers = [{} if engine.script else worker_of(chromium, engine) for engine in compared]
+    queries = typed_queries()
+    visits: list[list[dict[str, Any]]] = [[] for _ in compared]
+    for turn in range(VISITS):
+        for engine, worker, mine in zip(compared, workers, visits):
+            mine.append(visit(chromium, engine, worker, queries[turn::VISITS]))
+    return [(median(one["ready"] for one in mine), quantiles([key for one in mine for key in one["keys"]], n=20)[18]) for mine in visits]
+
+
+def table(compared: list[Engine], shares: list[dict[str, float]], sizes: list[tuple[int, int]], spent: list[tuple[float, float]], asked: str) -> Iterator[str]:
+    """The comparison in Markdown."""
+    yield "| search | right page first | among the first three | no result | wrong language first | false answer | kB with every page | kB at the first key | time to the first answer | time per key |"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    for engine, share, size, spend in zip(compared, shares, sizes, spent):
+        percents = [f"{share[name]:.1f} %" for name in ("first", "among three", "lost", "wrong language", "wrong answers")]
+        yield f"| {' | '.join([engine.name, *percents, *(f'{part / 1000:.1f}' for part in size), *(f'{mine / stock:.2f}' for mine, stock in zip(spend, spent[1]))])} |"
+    yield ""
+    yield f"{asked} No result: of the queries that a page answers. False answer: of those that none answers, first row another page than `otros-servicios`."
+    yield f"kB: brotli, Spanish. Times: stock = 1, on a processor {SLOWER} times slower; first answer is the median of {VISITS} fresh pages, per key the 95th percentile"
+    yield f"over every prefix of {TYPED} Spanish queries. All engines run on the page's thread, the only one that can be slowed down; Pagefind without its worker, its wasm"
+    yield "compiled wherever the browser does, its files fetched from this machine. Pagefind indexes what is inside `.md-content`; MiniSearch (prefix, fuzzy 0.2, boost 3 for title,"
+    yield "messages and phrases) has the rows of our index, its comments not counted; ours and MiniSearch are not minified."
+
+
+def publish(text: str) -> None:
+    """Put the table between the markers of the README, or print it when there are none."""
+    readme = ROOT / "README.md"
+    page = readme.read_text(encoding="utf-8")
+    if START in page and END in page:
+        before, rest = page.split(START, 1)
+        readme.write_text(f"{before}{START}\n\n{text}\n\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")
+    print(text)
+
+
+def compare(chromium: Browser, compared: list[Engine]) -> None:
+    """Ask every engine the held queries, weigh it, time it."""
+    rows = [row for row in read_queries() if row["set"] == "held"]
+    without = sum(not row["ids"] or row["ids"] == ["otros-servicios"] for row in rows)
+    where = addresses(compared[0].site)
+    shares = [quality(rows, answers(chromium, engine, rows), where) for engine in compared]
+    sizes = [loaded(chromium, engine) for engine in compared]
+    asked = f"{len(rows)} held-out queries, {without} of them without an answer on the site."
+    publish("\n".join(table(compared, shares, sizes, times(chromium, compared), asked)))
+
+
+def list_failures(chromium: Browser, ours: Engine) -> None:
+    """Print our misses: set, query, wanted, got."""
+    rows, where = read_queries(), addresses(ours.site)
+    for row, found in zip(rows, answers(chromium, ours, rows)):
+        wanted = [where[name, row["lang"]] for name in row["ids"]]
+        none = not row["ids"] or row["ids"] == ["otros-servicios"]
+        got = found[0] if found else "nothing"
+        if got not in wanted and not (none and (not found or "otros-servicios" in got)):
+            print(row["set"], repr(row["q"]), f"wanted {' or '.join(wanted) or 'nothing'}", f"got {got}", sep=" | ")
+
+
+def main() -> None:
+    """Build both sites in a temporary folder, serve them, compare."""
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        sites = build_both(Path(folder))
+        served = [stack.enter_context(chrome.serve(site.root, site.url)) for site in sites]
+        path = chrome.find() or sys.exit(chrome.ADVICE)
+        chromium = stack.enter_context(sync_playwright()).chromium.launch(executable_path=path, args=chrome.FLAGS)
+        compared = engines(sites, *served)
+        list_failures(chromium, compared[0]) if "--failures" in sys.argv else compare(chromium, compared)
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main()
