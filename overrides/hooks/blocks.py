@@ -34,9 +34,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def _environment() -> Environment:
     # Heading ids are written {#so}, which would start a Jinja comment.
-    env = Environment(loader=FileSystemLoader(data.BLOCKS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-                      comment_start_string="{##", comment_end_string="##}")
-    return env
+    return Environment(loader=FileSystemLoader(data.BLOCKS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                       comment_start_string="{##", comment_end_string="##}")
 
 
 def _context(docs: Path, page: Page) -> dict[str, Any]:

@@ -25,7 +25,6 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     docs = Path(config.docs_dir)
     ledger, words = data.load_ledger(docs), data.load_strings(docs, page.file.locale)
     facts = [ledger.facts[fact_id] for fact_id in dict.fromkeys(data.CITATION.findall(markdown))]
-    page.meta["facts"] = facts
     page.update_date = page.meta["checked"]
     evidence = relpath("evidencia.md", PurePosixPath(page.file.norm_src_uri).parent)
     notes = [footnote(fact, page.file.locale, words, evidence) for fact in facts]

@@ -47,13 +47,11 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
-    """Add `t`, `site` and `faq` to the context of one page."""
+    """Add what main.html and answer.html ask for: words, dates, addresses, other pages and structured data."""
     docs = Path(config.docs_dir)
     words = data.load_strings(docs, page.file.locale)
-    facts = page.meta.get("facts", [])
     context["t"] = words
     context["checked"] = wording.day(page.meta["checked"], words)
-    context["next_check"] = wording.day(min((fact.review for fact in facts), default=None), words)
     context["hreflang"] = hreflang(page, config)
     context["switch"] = switch(page)
     context["related"] = related(page, docs)

@@ -55,8 +55,7 @@ def claims(text: str, lang: str, phones: set[str], names: list[str]) -> list[Cla
     for pattern, take in ((_date_pattern(lang), _date(lang)), (CLOCK, _clock)):
         found += [take(match) for match in pattern.finditer(rest)]
         rest = pattern.sub(" ", rest)
-    numbers, rest = _numbers(rest, lang)
-    return found + numbers
+    return found + _numbers(rest, lang)
 
 
 def _date_pattern(lang: str) -> re.Pattern[str]:
@@ -78,7 +77,7 @@ def _clock(match: re.Match[str]) -> Claim:
     return Claim(match[0], match[0].zfill(5), "clock")
 
 
-def _numbers(text: str, lang: str) -> tuple[list[Claim], str]:
+def _numbers(text: str, lang: str) -> list[Claim]:
     words = "|".join(UNITS[lang])
     joins = "a|y|o|u|al" if lang == "es" else "to|and|or"
     pattern = re.compile(rf"(?<![\w.,-])({NUMBER})(?:(?:\s*[-–/]\s*|\s+(?:{joins})\s+)({NUMBER}))?(?:[\s\u00a0]*({words})(?!\w))?", re.I)
@@ -88,7 +87,7 @@ def _numbers(text: str, lang: str) -> tuple[list[Claim], str]:
         for number in filter(None, (match[1], match[2])):
             year = not unit and YEAR.fullmatch(number)
             found.append(Claim(match[0].strip(), number, "date") if year else Claim(match[0].strip(), normal(number, lang), unit))
-    return found, text
+    return found
 
 
 def normal(number: str, lang: str) -> str:

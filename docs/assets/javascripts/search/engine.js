@@ -2,7 +2,7 @@
 import { fold, lexicon, near, term, terms, wordsOf } from "./text.js"
 import { scrub } from "./privacy.js"
 
-// Found by random search on the queries marked `tune` in tests/search/queries.yml (make tune-search); the others measure.
+// Found by random search on the queries marked `tune` in tests/search/queries.yml; those marked `held` measure.
 export const tuned = {
   title: 1.18, message: 1, phrase: 0.92, step: 0.37, bag: 0.49, // what a part of a page is worth
   problem: 1, page: 0.86, other: 1.01, section: 0.52, // what a kind of page is worth
