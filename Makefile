@@ -19,6 +19,7 @@ $(READY): requirements.txt requirements-test.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-test.txt
 	@touch $(READY)
 
+serve: export DRAFT := 1
 serve: $(READY)  ## Build and serve on http://127.0.0.1:8000, reloading on every change
 	@$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000
 
@@ -34,18 +35,19 @@ publish: build test  ## Build and test the site to publish; needs SITE_URL and R
 check: $(READY)  ## Run every check but the browser ones
 	@$(PY) -m pytest -q -m "not browser"
 
-test: $(READY)  ## Run every check, the browser ones included
+test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 	@$(PY) -m tests.kit.browser
 	@$(PY) -m pytest -q
 
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"
 
-tests/search/node_modules: tests/search/package-lock.json
-	@npm ci --prefix tests/search --no-audit --no-fund --loglevel=error
+tests/node_modules: tests/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed. Fix: install Node.js, which brings it."; exit 1; }
+	@npm ci --prefix tests --no-audit --no-fund --loglevel=error
 	@touch $@
 
-bench-search: $(READY) tests/search/node_modules  ## Compare the search with others, or list our misses: make bench-search FAILURES=1; needs Node.js
+bench-search: $(READY) tests/node_modules  ## Compare the search with others, or list our misses: make bench-search FAILURES=1
 	@$(PY) -m tests.search.bench $(if $(FAILURES),--failures)
 
 lock: $(READY)  ## Renew the locked requirements
@@ -53,5 +55,5 @@ lock: $(READY)  ## Renew the locked requirements
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --extra test --constraint requirements.txt pyproject.toml -o requirements-test.txt
 
 clean:     ## Remove everything that the other targets made
-	@rm -rf .venv .build site tests/search/node_modules
+	@rm -rf .venv .build site tests/node_modules
 	@find tests overrides -name __pycache__ -type d -prune -exec rm -rf {} +

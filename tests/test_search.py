@@ -279,6 +279,29 @@ def test_the_keyboard_and_the_code(chromium: Browser, served: str) -> None:
     context.close()
 
 
+FOCUSED = """() => Object.entries({ row: '.md-search-result__link', help: '.search-help a', box: '.md-search__input' })
+  .find(([, selector]) => document.activeElement.matches(selector))?.[0]"""
+
+
+@pytest.mark.browser
+def test_the_keyboard_stays_in_the_dialog(chromium: Browser, served: str) -> None:
+    """The arrow keys walk the rows, Tab the box and the links below, round and round; nothing overflows at 200 % zoom on a phone."""
+    context = chromium.new_context(viewport={"width": 180, "height": 320}, device_scale_factor=2)
+    page = context.new_page()
+    page.goto(served, wait_until="networkidle")
+    page.locator("[data-search]").click()
+    page.evaluate(WATCH)
+    page.evaluate("window.ask('clave bloqueada')")
+    pressed: dict[str, list[str]] = {}
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "Tab", "Tab", "Tab", "Tab", "Shift+Tab"):
+        page.keyboard.press(key)
+        pressed.setdefault(key, []).append(page.evaluate(FOCUSED))
+    assert pressed == {"ArrowDown": ["row", "row"], "ArrowUp": ["row", "box"], "Tab": ["help", "help", "help", "box"], "Shift+Tab": ["help"]}
+    assert page.locator("#__search").is_checked()
+    assert page.evaluate("document.querySelector('.md-search__scrollwrap').scrollWidth <= innerWidth")
+    context.close()
+
+
 def test_a_score_below_its_floor_gets_one_sentence() -> None:
     bad = {"first": 85.0, "among three": 99.0, "wrong answers": 10.0, "lost": 0.0}
     assert [str(found) for found in check_floors(bad)] == [

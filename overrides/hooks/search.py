@@ -8,8 +8,7 @@ import re
 import shutil
 import unicodedata
 from pathlib import Path
-from textwrap import shorten
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 from urllib.parse import quote, urlencode
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -26,8 +25,8 @@ OUR_WORKER = "assets/javascripts/search/worker.js"
 # The theme's script asks for this file on every page and gives up the search when it is missing.
 STUB = {"config": {"lang": ["es"], "separator": " ", "pipeline": [], "fields": {}}, "docs": []}
 HEADING = re.compile(r"^(#{2,3}) (.*?) \{#([\w-]+)[^}]*\}$", re.MULTILINE)
-FIRST_CELL = re.compile(r"^\| *([^|\n]+?) *\|", re.MULTILINE)
-BAG_WORDS = 14
+# Phrases are for matching alone, so they stand there without accents and without the words that say nothing. Kinds: 0 page, 1 other services, 2 section.
+COLUMNS = ("url", "title", "code", "step", "messages", "phrases", "kind")
 # Pages that list or show what others answer.
 NOT_FOUND = ("home", "index", "evidence", "retired")
 
@@ -39,11 +38,19 @@ def on_env(env: Any, config: MkDocsConfig, files: Any) -> None:
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Name our worker, the index of the page's language and the words of the dialog in the page's configuration."""
-    docs, lang = Path(config.docs_dir), page.file.locale
+    return _with_our_search(output, page.file.locale, config)
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """The error page searches too, in the default language."""
+    return _with_our_search(output, data.LANGUAGES[0], config) if template_name == "404.html" and output else output
+
+
+def _with_our_search(output: str, lang: str, config: MkDocsConfig) -> str:
     found = CONFIG.search(output)
     if not found or not THEMES_WORKER.search(json.loads(found[2]).get("search", "")):
         raise PluginError("overrides/hooks/search.py:1: the theme no longer names its search worker as it did. Fix: compare CONFIG with the built page.")
-    settings = configured(json.loads(found[2]), docs, lang, index_name(lang, config.extra["indexes"][lang]))
+    settings = configured(json.loads(found[2]), Path(config.docs_dir), lang, index_name(lang, config.extra["indexes"][lang]))
     text = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return output[:found.start()] + found[1] + text + found[3] + output[found.end():]
 
@@ -78,38 +85,35 @@ def index_name(lang: str, text: str) -> str:
 
 
 def index_text(docs: Path, lang: str) -> str:
-    """The index as JSON: {pages: [[url, title, code, step, messages, phrases, bag, kind]], synonyms: {same, ignore}}."""
-    codes = data.load_codes(docs)
+    """The index as JSON, a list for each of COLUMNS with one entry a row, because alike things together make a smaller file; and the synonyms."""
+    codes, synonyms = data.load_codes(docs), data.load_yaml(docs, "data/synonyms.yml")
+    joined = sorted(((fold(other), same[0]) for same in synonyms["same"] for other in same if " " in other), key=lambda pair: -len(pair[0]))
     pages = [page for page in data.read_pages(docs) if page.lang == lang and page.meta["type"] not in NOT_FOUND]
-    rows = [row for page in sorted(pages, key=lambda page: (page.meta["type"] not in ("problem", "procedure"), page.path)) for row in rows_of(page, codes)]
-    return json.dumps({"pages": rows, "synonyms": data.load_yaml(docs, "data/synonyms.yml")}, ensure_ascii=False, separators=(",", ":"))
+    ordered = sorted(pages, key=lambda page: (page.meta["type"] not in ("problem", "procedure"), page.path))
+    rows = [row for page in ordered for row in rows_of(page, codes, lambda text: spare(text, joined, {*synonyms["ignore"].split(), *synonyms["names"].split()}))]
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}
+    return json.dumps({**columns, **synonyms}, ensure_ascii=False, separators=(",", ":"))
 
 
-def rows_of(page: data.PageMeta, codes: dict[str, str]) -> Iterator[list[Any]]:
-    """A problem or procedure is one row; the questions of the FAQ and the sections of guides are rows of their own."""
+def rows_of(page: data.PageMeta, codes: dict[str, str], spared: Callable[[str], str]) -> Iterator[tuple[Any, ...]]:
+    """A problem or procedure is one row; the questions of the FAQ and the sections of guides are rows of their own, with a title alone."""
     meta = page.meta
     if meta["type"] in ("problem", "procedure", "outside"):
-        messages = [message["text"] for message in meta.get("messages", [])]
-        kind = "page" if meta["type"] != "outside" else "other"
-        yield [page.url, meta["title"], codes.get(meta.get("problem", ""), ""), wording.first_step(page.body) or meta["description"], messages, meta["phrases"], bag(page), kind]
+        code, step = codes.get(meta.get("problem", ""), ""), wording.first_step(page.body) or meta["description"]
+        yield page.url, meta["title"], code, step, [message["text"] for message in meta.get("messages", [])], [spared(phrase) for phrase in meta["phrases"]], int(meta["type"] == "outside")
         return
     level = "###" if meta["type"] == "faq" else "##"
-    found = [match for match in HEADING.finditer(page.body)]
-    for match, following in zip(found, [*found[1:], None]):
+    for match in HEADING.finditer(page.body):
         if match[1] == level and match[3] != "fuentes":
-            text = wording.plain(page.body[match.end():following.start() if following else None])
-            first = wording.SENTENCE_END.split(" ".join(text.split()))[0]
-            yield [f"{page.url}#{match[3]}", match[2], "", shorten(first, 90, placeholder="…"), [], [], "", "section"]
+            yield f"{page.url}#{match[3]}", match[2], "", "", [], [], 2
 
 
-def bag(page: data.PageMeta) -> str:
-    """Words of the page's description, short answer and causes that its other fields lack: folded, each once, the first few."""
-    brief = re.search(r"\{#en-breve\}\n+(.*?)\n\n##", page.body, re.DOTALL)
-    causes = [cell for cell in FIRST_CELL.findall(page.body) if not set(cell) <= set("-: ")][1:]
-    spoken = fold(" ".join([page.meta["title"], *page.meta["phrases"], wording.first_step(page.body)]))
-    text = fold(wording.plain(" ".join([*causes, page.meta["description"], brief[1] if brief else ""])))
-    words = dict.fromkeys(word for word in text.split() if len(word) > 3 and word[:5] not in spoken)
-    return " ".join(list(words)[:BAG_WORDS])
+def spare(text: str, joined: list[tuple[str, str]], ignored: set[str]) -> str:
+    """A phrase as the engine compares it: folded, words that mean one thing joined, words that say nothing dropped."""
+    folded = f" {fold(text).strip()} "
+    for words, first in joined:
+        folded = folded.replace(f" {words} ", f" {first} ")
+    return " ".join(word for word in folded.split() if word not in ignored)
 
 
 def fold(text: str) -> str:

@@ -26,7 +26,7 @@ from tests.kit.source import ROOT
 from tests.test_search import PHONE, addresses, index_file, read_queries, score, through_dialog
 
 HERE = Path(__file__).parent
-MODULES = HERE / "node_modules"
+MODULES = HERE.parent / "node_modules"
 START, END = "<!-- bench-search -->", "<!-- /bench-search -->"
 HOOK = "  - overrides/hooks/search.py\n"
 HOMES = {"es": "", "en": "en/"}
@@ -61,8 +61,8 @@ MINISEARCH = """({ base, lang }) => {
   let found
   window.start = async () => {
     const [{ default: MiniSearch }, rows] = await Promise.all([import(base + 'minisearch/index.js'), fetch(`${base}minisearch/${lang}.json`).then(rows => rows.json())])
-    found = new MiniSearch({ fields: ['title', 'messages', 'phrases', 'step', 'bag'], storeFields: ['url'] })
-    found.addAll(rows.map(([url, title, , step, messages, phrases, bag], id) => ({ id, url, title, messages: messages.join('\\n'), phrases: phrases.join('\\n'), step, bag })))
+    found = new MiniSearch({ fields: ['title', 'messages', 'phrases', 'step'], storeFields: ['url'] })
+    found.addAll(rows.url.map((url, id) => ({ id, url, title: rows.title[id], messages: rows.messages[id].join('\\n'), phrases: rows.phrases[id].join('\\n'), step: rows.step[id] })))
   }
   window.ask = async query => found.search(query, options).slice(0, 8).map(row => base + row.url)
 }"""
@@ -122,8 +122,8 @@ def build_both(folder: Path) -> list[Site]:
     code = (MODULES / "minisearch/dist/es/index.js").read_text(encoding="utf-8")
     (mini / "index.js").write_text(COMMENT.sub("", code), encoding="utf-8")
     for lang in HOMES:
-        pages = json.loads((ours.root / index_file(ours, lang)).read_text(encoding="utf-8"))["pages"]
-        (mini / f"{lang}.json").write_text(json.dumps(pages, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        rows = json.loads((ours.root / index_file(ours, lang)).read_text(encoding="utf-8"))
+        (mini / f"{lang}.json").write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     return [ours, stock]
 
 

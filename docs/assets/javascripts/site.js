@@ -19,6 +19,16 @@ if (query) {
     query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }))
   })
 
+  // The theme closes the dialog at the Tab key, which leaves its links out of reach; here the key goes round inside it.
+  const dialog = query.closest("[role=dialog]")
+  dialog.addEventListener("keydown", event => {
+    if (event.key !== "Tab") return
+    event.stopPropagation()
+    const stops = [query, ...dialog.querySelectorAll(".search-help a")], at = stops.indexOf(document.activeElement)
+    event.preventDefault()
+    stops.at((Math.max(at, 0) + (event.shiftKey ? -1 : 1)) % stops.length).focus()
+  })
+
   // A link such as ?q=clave+bloqueada searches; what looks personal in it leaves the address and the history at once.
   const asked = new URL(location)
   if (asked.searchParams.has("q")) {

@@ -4,26 +4,30 @@ import { scrub } from "./privacy.js"
 
 // Found by random search on the queries marked `tune` in tests/search/queries.yml; those marked `held` measure.
 export const tuned = {
-  title: 1.18, message: 1, phrase: 0.92, step: 0.37, bag: 0.49, // what a part of a page is worth
-  problem: 1, page: 0.86, other: 1.01, section: 0.52, // what a kind of page is worth
-  prefix: 0.62, one: 0.8, two: 0.86, // how surely a word is another: its beginning, one letter away, two
-  share: 1.1, alike: 1.16, exact: 0.33, // a whole phrase or message: its words, its letters, both
-  unknown: 0.11, doubt: 0.6, enough: 0.36, // words nobody here uses, in the order of answers and in the doubt whether there is one
+  title: 1.7, message: 0.77, phrase: 1.03, step: 0.59, // what a part of a page is worth
+  problem: 1, page: 0.85, other: 1.05, section: 0.52, // what a kind of page is worth
+  prefix: 0.93, one: 0.59, two: 0.87, // how surely a word is another: its beginning, one letter away, two
+  share: 0.75, shares: 0.22, alike: 1.49, alikes: 0.31, exact: 0.26, // a whole phrase or message: its words, its letters, both, and the same of the next two
+  unknown: 0.11, // words nobody here uses
+  found: 1, inside: 1, weight: 1, named: 1, enough: 1, // whether the first row answers the query: see answers()
 }
-const ROWS = 8
+const ROWS = 8, KINDS = ["page", "other", "section"]
 
 /** Every three letters in a row of a list of terms: what is left alike when the words are not. */
 const threes = terms => {
   const text = ` ${terms.join(" ")} `
-  return new Set(Array.from({ length: Math.max(0, text.length - 2) }, (_, at) => text.slice(at, at + 3)))
+  return [...new Set(Array.from({ length: Math.max(0, text.length - 2) }, (_, at) => text.slice(at, at + 3)))]
 }
 
-/** Prepare an index {pages: [[url, title, code, step, messages, phrases, bag, kind]], synonyms} for search(). */
-export const prepare = index => {
-  const words = lexicon(index.synonyms)
-  const pages = index.pages.map(([url, title, code, step, messages, phrases, bag, kind]) => ({ url, title, code, step, kind, parts: [
-    ["title", title], ...messages.map(text => ["message", text]), ...phrases.map(text => ["phrase", text]), ["step", step], ["bag", bag],
-  ].map(([part, text]) => ({ part, text, terms: [...new Set(terms(text, words))] })).map(part => ({ ...part, threes: threes(part.terms) })) }))
+/** Prepare an index of columns {url, title, code, step, messages, phrases, kind, same, ignore, names} for search(). */
+export const prepare = ({ same, ignore, names, ...columns }) => {
+  const words = lexicon({ same, ignore, names })
+  const pages = columns.url.map((url, at) => {
+    const { title, code, step, messages, phrases, kind } = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column[at]]))
+    const texts = [["title", title], ...messages.map(text => ["message", text]), ...phrases.map(text => ["phrase", text]), ["step", step]]
+    const parts = texts.map(([part, text]) => ({ part, text, terms: [...new Set(terms(text, words))] })).map(part => ({ ...part, threes: threes(part.terms) }))
+    return { url, title, code, step, kind: code ? "problem" : KINDS[kind], parts }
+  })
   const found = new Map()
   pages.forEach((page, at) => page.parts.forEach(({ part, terms }) => terms.forEach(term => {
     if (!found.has(term)) found.set(term, new Map())
@@ -79,22 +83,29 @@ const cut = (word, known, ignored) => {
   return ways[word.length]
 }
 
-/** How well a page's messages and phrases are covered by the query, and the query by them: {share 0..1, text}. */
-const closest = (page, chances, total, rare, letters) => {
-  let best = { share: 0, text: "", whole: 0 }, alike = 0
-  for (const { part, text, terms, threes } of page.parts) {
-    if (part === "bag" || part === "step" || !terms.length) continue
+/** The best of some numbers and the sum of the next two. */
+const best = numbers => {
+  const [first = 0, second = 0, third = 0] = numbers.sort((a, b) => b - a)
+  return [first, second + third]
+}
+
+/** How well a page's title, messages and phrases are covered by the query and the query by them, word by word and letter by letter. */
+const closeness = (page, chances, total, rare, letters) => {
+  const shares = [], alikes = []
+  let top = 0, text = "", whole = false
+  for (const { part, text: shown, terms, threes } of page.parts) {
+    if (part === "step" || !terms.length) continue
     const all = terms.reduce((sum, term) => sum + rare(term), 0)
     const got = terms.reduce((sum, term) => sum + rare(term) * (chances.get(term) ?? 0), 0)
     const ofPart = got / all, ofQuery = Math.min(1, got / total)
-    const whole = part === "message" && terms.length > 2 ? ofPart : 0
-    const share = Math.max(2 * ofPart * ofQuery / (ofPart + ofQuery || 1), whole > 0.7 ? whole : 0)
-    if (share > best.share) best = { share, text: part === "title" ? "" : text, whole }
-    let common = 0
-    for (const three of threes) common += letters.has(three)
-    alike = Math.max(alike, 2 * common / (threes.size + letters.size))
+    const pasted = part === "message" && terms.length > 2 && ofPart > 0.7
+    const share = Math.max(2 * ofPart * ofQuery / (ofPart + ofQuery || 1), pasted ? ofPart : 0)
+    if (share > top) [top, text, whole] = [share, part === "message" ? shown : "", pasted]
+    shares.push(share)
+    alikes.push(2 * threes.filter(three => letters.has(three)).length / (threes.length + letters.size))
   }
-  return { ...best, alike }
+  const [share, nextShares] = best(shares), [alike, nextAlikes] = best(alikes)
+  return { share, text, whole, value: tuned.share * share + tuned.shares * nextShares + tuned.alike * alike + tuned.alikes * nextAlikes }
 }
 
 /** Rows for a query, best first: {page, score, text, sure}. Empty when no page answers it. */
@@ -106,12 +117,11 @@ export const search = (raw, index, typing = false) => {
   const typed = typedTerms(text, index)
   if (!typed.length) return []
   const scores = new Map(), chances = new Map()
-  let total = 0, asked = 0
+  let total = 0
   typed.forEach((term, at) => {
     const some = meant(term, typing && at === typed.length - 1, index)
     const worth = some.size ? Math.max(...[...some.keys()].map(rare)) : rare(term) * tuned.unknown
     total += worth
-    asked += some.size ? worth : rare(term) * tuned.doubt
     const here = new Map()
     for (const [other, sure] of some) {
       chances.set(other, Math.max(chances.get(other) ?? 0, sure))
@@ -120,15 +130,20 @@ export const search = (raw, index, typing = false) => {
     }
     for (const [page, got] of here) scores.set(page, (scores.get(page) ?? 0) + got)
   })
-  const letters = threes(typed)
+  const letters = new Set(threes(typed))
   const rows = [...scores].map(([at, got]) => {
-    const page = pages[at], near = closest(page, chances, total, rare, letters)
-    const sure = Math.max(got / asked, near.whole > 0.7 ? 1 : 0)
+    const page = pages[at], near = closeness(page, chances, total, rare, letters)
     const exact = near.share > 0.97 && page.kind !== "section"
-    const worth = exact ? 1 : tuned[page.code ? "problem" : page.kind]
-    return { page, score: (got / total + tuned.share * near.share + tuned.alike * near.alike + (exact ? tuned.exact : 0)) * worth, text: near.text, sure }
+    const worth = exact ? 1 : tuned[page.kind]
+    return { page, score: (got / total + near.value + (exact ? tuned.exact : 0)) * worth, text: near.text, got, exact: exact || near.whole }
   }).sort((a, b) => b.score - a.score || a.page.url.localeCompare(b.page.url))
-  return rows.length && rows[0].sure * (0.5 + rows[0].score / 2) >= tuned.enough ? rows.slice(0, ROWS) : []
+  return rows.length && answers(rows[0], typed, total, index.words.names(text)) ? rows.slice(0, ROWS) : []
+}
+
+/** Whether the best row answers the query at all: how much of it was found, how many of its words stand on the page, how telling they are, and whether it names the IESS. */
+const answers = ({ page, got, exact }, typed, total, named) => {
+  const inside = typed.filter(term => page.parts.some(part => part.terms.includes(term))).length / typed.length
+  return exact || tuned.found * got / total + tuned.inside * inside + tuned.weight * got + (named ? tuned.named : 0) > tuned.enough
 }
 
 /** Text as HTML, with the words that the query holds marked. */

@@ -21,15 +21,16 @@ export const stem = word => {
   return base.length > 3 ? base.replace(/[aeiou]$/, "") : base
 }
 
-/** Words and phrases of docs/data/synonyms.yml, ready to apply: {phrases: [[text, first]], words: Map stem -> stem, ignored: Set of folded words}. */
-export const lexicon = ({ same, ignore }) => {
+/** Words and phrases of docs/data/synonyms.yml, ready to apply: {phrases: [[text, first]], words: Map stem -> stem, ignored: Set of folded words, names: text -> whether it names the IESS}. */
+export const lexicon = ({ same, ignore, names }) => {
+  const ours = new Set(names.split(" "))
   const words = new Map(), phrases = []
   for (const [first, ...others] of same)
     for (const other of others.map(fold))
       if (other.includes(" ")) phrases.push([` ${other} `, ` ${first} `])
       else if (!words.has(stem(other))) words.set(stem(other), stem(first))
   phrases.sort((a, b) => b[0].length - a[0].length)
-  return { phrases, words, ignored: new Set(ignore.split(" ")) }
+  return { phrases, words, ignored: new Set([...ignore.split(" "), ...ours]), names: text => fold(text).split(" ").some(word => ours.has(word)) }
 }
 
 /** Folded words of a text, phrases that mean one thing joined. */

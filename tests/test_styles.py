@@ -1,0 +1,83 @@
+"""Promise: the one small stylesheet looks, in every state of a page, as the theme's whole ones do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator
+from urllib.parse import urljoin
+
+import brotli
+import material
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from tests.kit.site import Site
+from tests.kit.source import ROOT
+
+PAGES = ("", "problemas/clave-bloqueada/", "en/afiliado/recuperar-clave/", "metricas/", "diagnostico/", "404.html")
+LIMIT = 9_000  # bytes, brotli
+STILL = "*, ::before, ::after { transition: none !important; animation: none !important; caret-color: transparent !important; }"
+
+
+def whole() -> str:
+    """The theme's stylesheets and ours, as they were before the build merged them."""
+    theme = Path(material.__file__).parent / "templates/assets/stylesheets"
+    files = [next(theme.glob("main.*.min.css")), next(theme.glob("palette.*.min.css")), ROOT / "docs/assets/stylesheets/site.css"]
+    return "".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def states(page: Page, width: int) -> Iterator[tuple[str, bytes]]:
+    """The page at rest, printed, focused, with the drawer open and with the search open, empty and answered."""
+    yield "at rest", page.screenshot(full_page=True)
+    page.emulate_media(media="print")
+    yield "printed", page.screenshot(full_page=True)
+    page.emulate_media(media="screen")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    yield "focused", page.screenshot()
+    if page.locator("label[for=__drawer]").first.is_visible() and width < 1000:
+        page.locator("label[for=__drawer]").first.click()
+        yield "drawer", page.screenshot()
+        page.locator(".md-overlay").click()
+    page.keyboard.press("Escape")
+    page.evaluate("document.getElementById('__search').click()")
+    yield "search", page.screenshot()
+    page.locator("[data-md-component=search-query]").fill("clave")
+    page.wait_for_selector(".md-search-result__item mark", state="attached")
+    page.wait_for_load_state("networkidle")
+    yield "answered", page.screenshot()
+
+
+def pictures(browser: Browser, served: str, width: int, scheme: str, css: str | None) -> dict[tuple[str, str], bytes]:
+    """Screenshots of every page in every state; with `css` in the place of the site's stylesheet when given."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
+    if css:
+        def answer(route: Route) -> None:
+            route.fulfill(body=css, content_type="text/css")
+        context.route("**/assets/stylesheets/site.*.css", answer)
+    found = {}
+    for name in PAGES:
+        page = context.new_page()
+        page.goto(urljoin(served, name), wait_until="networkidle")
+        page.add_style_tag(content=STILL)
+        found.update({(name, state): picture for state, picture in states(page, width)})
+        page.close()
+    context.close()
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_no_state_loses_a_style(chromium: Browser, served: str, width: int, scheme: str) -> None:
+    """The same pictures with the whole stylesheets as with the small one."""
+    ours, theirs = (pictures(chromium, served, width, scheme, css) for css in (None, whole()))
+    assert len(ours) >= 5 * len(PAGES)
+    assert not [key for key in ours if ours[key] != theirs[key]]
+
+
+def test_one_small_stylesheet(site: Site) -> None:
+    """Every page names one stylesheet, that of its depth."""
+    names = [name for name in site.files if name.endswith(".css") and "/site." in name]
+    assert len(names) == 1 and len(brotli.compress((site.root / names[0]).read_bytes())) < LIMIT
+    assert {site.path(page, page.one("//link[@rel='stylesheet']/@href")) for page in site.pages} == set(names)
+    assert {len(page.tree.xpath("//link[@rel='stylesheet']")) for page in site.pages} == {1}
