@@ -22,12 +22,15 @@ WORDED = ("og:title", "og:description", "og:url", "og:site_name", "og:image", "o
 SAME = (("twitter:title", "og:title"), ("twitter:description", "og:description"), ("twitter:image", "og:image"), ("twitter:image:alt", "og:image:alt"))
 NOTICE = {"es": "Guía independiente. No es del IESS.", "en": "Independent guide. Not run by the IESS."}
 CODE = re.compile(r"\b(?:Código|Code) \d\d\b")
+CLAIMS = re.compile(r"– (\d+ (?:afirmaci|claim)[^–]*) –")
+LISTS = ("home", "index")
 STATUSES = ("confirmed", "reported", "disputed", "unknown")
 # A chat reads no further than it must; the heaviest picture is what a prepaid plan pays for one message.
 EARLY, HEAVIEST, LONGEST = 4096, 60_000, 110
 # Left, top, right, bottom of each part of the picture, and the contrast its words need.
 PARTS = {"site's name": ((0, 0, 700, 84), 4.5), "code": ((700, 0, 1200, 84), 4.5), "title": ((0, 84, 1200, 498), 7.0),
          "evidence": ((0, 500, 1200, 556), 4.5), "notice": ((0, 562, 1200, 630), 4.5)}
+OPTIONAL = {"code": CODE, "evidence": CLAIMS}
 MARGINS = ((0, 0, 40, 558), (1160, 0, 1200, 558))
 TALLEST_STROKE = 60
 HEAD_FIX, HOOK_FIX = "correct overrides/partials/chat.html", "correct overrides/hooks/cards.py"
@@ -119,14 +122,15 @@ def check_short(site: Site) -> Iterator[Problem]:
 
 
 def check_backing(site: Site, docs: Docs) -> Iterator[Problem]:
-    """The numbers on the picture are those of the facts that the page shows, the surest first."""
+    """The numbers on the picture are those of the facts that the page shows, the surest first; a list of other pages has none."""
+    lists = {page.meta["title"] for page in docs.pages if page.type in LISTS}
     for page in site.pages:
         shown = [str(name).partition(":")[2] for name in page.tree.xpath("//li[starts-with(@id, 'fn:')]/@id")]
         facts = [docs.facts[name].data["status"] for name in shown or [name for name in page.ids if name in docs.facts]]
-        wanted = [facts.count(status) for status in STATUSES if status in facts]
-        said = "".join(tag(page, "og:image:alt")).split(" – ")
-        if [int(number) for number in re.findall(r"\d+", said[-3] if len(said) > 3 else "")] != wanted:
-            yield Problem(page.shown, 0, f"its picture says {said[1:-2]}, and its facts are {wanted}", HOOK_FIX)
+        wanted = [facts.count(status) for status in STATUSES if status in facts and "".join(tag(page, "og:title")) not in lists]
+        said = "".join(CLAIMS.findall("".join(tag(page, "og:image:alt"))))
+        if [int(number) for number in re.findall(r"\d+", said)] != wanted:
+            yield Problem(page.shown, 0, f"its picture says '{said}', and its facts are {wanted}", HOOK_FIX)
 
 
 def check_legible(site: Site) -> Iterator[Problem]:
@@ -134,10 +138,8 @@ def check_legible(site: Site) -> Iterator[Problem]:
     for page, image in drawn(site):
         seen = image.convert("RGB")
         for name, (box, least) in PARTS.items():
-            if name == "code" and not CODE.search("".join(tag(page, "og:image:alt"))):
-                continue
             found = contrast(seen.crop(box))
-            if found < least:
+            if found < least and not (name in OPTIONAL and not OPTIONAL[name].search("".join(tag(page, "og:image:alt")))):
                 yield Problem(page.shown, 0, f"the {name} on its picture has a contrast of {found:.1f}, not {least}", HOOK_FIX)
         if not has_stroke(seen.crop(PARTS["title"][0]), TALLEST_STROKE):
             yield Problem(page.shown, 0, f"no letter of the title on its picture is {TALLEST_STROKE} pixels high", "shorten the title")
@@ -172,7 +174,6 @@ CHECKS = (check_tags, check_pictures, check_words, check_short, check_legible)
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_cards(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
-    assert len(list(drawn(site))) == len(site.pages)
     expect_none(check(site))
 
 
@@ -284,7 +285,8 @@ def test_numbers_that_are_not_the_facts_get_one_sentence(tmp_path: Path, write_d
     site = make(tmp_path / "site", {"x/index.html": html()})
     docs = write_docs({"data/facts.yml": "f: {status: confirmed}"})
     assert [str(problem) for problem in check_backing(site, docs)] == []
-    docs = write_docs({"data/facts.yml": "f: {status: unknown}\ng: {status: unknown}"})
-    site = make(tmp_path / "site", {"x/index.html": html(body=BODY + "<ol><li id='fn:g'>G</li></ol>")})
+    docs = write_docs({"data/facts.yml": "f: {status: unknown}\ng: {status: unknown}", "es/l.md": "---\ntype: index\ntitle: Lista\n---\n"})
+    site = make(tmp_path / "site", {"x/index.html": html(BODY + "<ol><li id='fn:g'>G</li></ol>"), "y/index.html": html(og__title="Lista")})
     assert [str(problem) for problem in check_backing(site, docs)] == [
-        f"site/x/index.html: its picture says ['Título', '1 afirmación confirmada'], and its facts are [2]. Fix: {HOOK_FIX}."]
+        f"site/x/index.html: its picture says '1 afirmación confirmada', and its facts are [2]. Fix: {HOOK_FIX}.",
+        f"site/y/index.html: its picture says '1 afirmación confirmada', and its facts are []. Fix: {HOOK_FIX}."]

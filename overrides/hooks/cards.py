@@ -37,6 +37,8 @@ LEADING = 1.06
 BACKING_SIZES = range(40, 25, -1)
 QUOTE = re.compile(r" (?=\(«)")
 NO_LETTER = "\uffff"
+# What these cite by the way says nothing about the answers that they lead to.
+LISTS = ("home", "index")
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def cited(markdown: str, page: Page, docs: Path) -> list[data.Fact]:
-    """The facts that the page cites, once each; the evidence page shows them all."""
-    facts = data.load_ledger(docs).facts
-    return [facts[name] for name in (facts if page.meta["type"] == "evidence" else dict.fromkeys(data.CITATION.findall(markdown)))]
+    """The facts that answer the page's question, once each: all of them on the evidence page, none on a list of other pages."""
+    facts, kind = data.load_ledger(docs).facts, page.meta["type"]
+    if kind in LISTS:
+        return []
+    return [facts[name] for name in (facts if kind == "evidence" else dict.fromkeys(data.CITATION.findall(markdown)))]
 
 
 def card_of(page: Page, facts: list[data.Fact], config: MkDocsConfig) -> Card:
