@@ -130,6 +130,7 @@ def refusal(card: Card) -> str:
     return ""
 
 
+@lru_cache(maxsize=None)
 def lacks(letter: str) -> bool:
     """True when a font would draw its sign for a missing letter instead."""
     return any(bytes(font(file, 40).getmask(letter)) == bytes(font(file, 40).getmask(NO_LETTER)) for file in (REGULAR, BOLD))
