@@ -34,7 +34,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         if problem in pairs:
             short = site / "e" / code / "index.html"
             short.parent.mkdir(parents=True, exist_ok=True)
-            short.write_text(template.render(code=code, pages=pairs[problem], words=words, site_url=config.site_url), encoding="utf-8")
+            text = template.render(code=code, pages=pairs[problem], words=words, site_url=config.site_url, cards=config.extra["cards"])
+            short.write_text(text, encoding="utf-8")
 
 
 def pages_by_id(docs: Path) -> dict[str, Pair]:
