@@ -85,7 +85,7 @@ def no_title(folder: Path) -> None:
     (unknown_language, "docs/fr:1: this is not a folder of the site.", "or add the language to mkdocs.yml and overrides/hooks/data.py."),
     (missing_data, "docs/data/sources.yml:1: this file is missing.", "Fix: restore it, for example with git checkout docs/data/sources.yml."),
     (unknown_fact, "docs/es/afiliado/desbloquear-clave.md:", "Fix: write [^desbloqueo-enlace-3-min], the nearest id, or add the fact to docs/data/facts.yml."),
-    (unknown_block, "docs/es/problemas/index.md:10: there is no block 'problem'.", "Fix: use one of"),
+    (unknown_block, "docs/es/problemas/index.md:12: there is no block 'problem'.", "Fix: use one of"),
     (unknown_source, "docs/data/facts.yml:", "Fix: add it to docs/data/sources.yml."),
     (no_title, "docs/en/acerca.md:2: the front matter has no 'title'.", "Fix: add `title: …`."),
 ])

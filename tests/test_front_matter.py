@@ -45,6 +45,8 @@ def _worded(error: ValidationError, key: str, kind: str) -> tuple[str, str]:
     if error.validator == "maxLength":
         limit = error.validator_value
         return f"'{key}' has {len(error.instance)} characters", f"shorten it to {limit} or fewer"
+    if error.validator == "maxItems":
+        return f"'{key}' has {len(error.instance)} entries", f"keep {error.validator_value} or fewer"
     if error.validator == "not":
         return f"a page of type '{kind}' has keys of another type", "remove them, or change 'type'"
     return f"'{key}' is not valid: {error.message}", "correct it after tests/data/page.schema.json"
@@ -87,6 +89,26 @@ def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
             yield Problem(page.shown, page.key_line("checked"), f"'checked' is in the future ({page.meta['checked']})", "write the day you checked the page")
 
 
+def check_changes(docs: Docs) -> Iterator[Problem]:
+    """Each note of `changed` has a real day, not after the page was last checked; the newest comes first, one for a day."""
+    for page in docs.pages:
+        line, days = page.key_line("changed"), [str(note.get("date", "")) for note in page.meta.get("changed") or []]
+        for day in days:
+            if not _is_day(day):
+                yield Problem(page.shown, line, f"'changed' has a day that does not exist ({day})", "write it as 2026-11-20")
+            elif day > str(page.meta.get("checked", "")):
+                yield Problem(page.shown, line, f"'changed' has a day after 'checked' ({day})", "set 'checked' to the day you changed the page")
+        if days != sorted(set(days), reverse=True):
+            yield Problem(page.shown, line, "the notes of 'changed' are out of order or share a day", "put the newest first, and join those of one day")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def check_finished(docs: Docs) -> Iterator[Problem]:
     """Nothing of the template is left to be written."""
     for page in docs.pages:
@@ -95,7 +117,7 @@ def check_finished(docs: Docs) -> Iterator[Problem]:
                 yield Problem(page.shown, number, f"'{mark}' is still to be written", "write this line, or delete it")
 
 
-CHECKS = (check_readable, check_schema, check_names, check_unique, check_dates, check_finished)
+CHECKS = (check_readable, check_schema, check_names, check_unique, check_dates, check_changes, check_finished)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -132,6 +154,17 @@ def page(**changes: Any) -> str:
      "docs/es/a.md:6: 'related' names 'nada', which is not a page. Fix: write the path of a page below the language folder, without .md."),
     (check_unique, {"es/a.md": page(), "es/b.md": page(description="Otra cosa bien distinta.")},
      'docs/es/b.md:3: title "Una guía" is also on docs/es/a.md. Fix: make one of the two different.'),
+    (check_schema, {"es/a.md": page(changed=[{"date": "2026-11-20"}])},
+     "docs/es/a.md:6: the front matter lacks a key: 'note' is a required property. Fix: add it; .github/CONTRIBUTING.md lists the keys of each page type."),
+    (check_schema, {"es/a.md": page(changed=[{"date": "2026-11-20", "note": "x" * 141}])}, "docs/es/a.md:6: 'changed' has 141 characters. Fix: shorten it to 140 or fewer."),
+    (check_schema, {"es/a.md": page(changed=[{"date": f"2026-11-{day}", "note": "Se publica la guía."} for day in (14, 13, 12, 11)])},
+     "docs/es/a.md:6: 'changed' has 4 entries. Fix: keep 3 or fewer."),
+    (check_changes, {"es/a.md": page(changed=[{"date": "2026-02-30", "note": "Se publica la guía."}])},
+     "docs/es/a.md:6: 'changed' has a day that does not exist (2026-02-30). Fix: write it as 2026-11-20."),
+    (check_changes, {"es/a.md": page(changed=[{"date": "2026-11-21", "note": "Se publica la guía."}])},
+     "docs/es/a.md:6: 'changed' has a day after 'checked' (2026-11-21). Fix: set 'checked' to the day you changed the page."),
+    (check_changes, {"es/a.md": page(changed=[{"date": "2026-11-19", "note": "Se publica."}, {"date": "2026-11-20", "note": "Se corrige."}])},
+     "docs/es/a.md:6: the notes of 'changed' are out of order or share a day. Fix: put the newest first, and join those of one day."),
     (check_finished, {"es/a.md": page(title="PENDIENTE: título")}, "docs/es/a.md:3: 'PENDIENTE' is still to be written. Fix: write this line, or delete it."),
     (check_dates, {"es/a.md": page(checked="2999-01-01")}, "docs/es/a.md:5: 'checked' is in the future (2999-01-01). Fix: write the day you checked the page."),
 ])

@@ -86,6 +86,14 @@ def check_shared_keys(docs: Docs) -> Iterator[Problem]:
                 yield Problem(english.shown, english.key_line(key), f"'{key}' is not the same as on the Spanish page", f"copy it from {spanish.shown}")
 
 
+def check_changes(docs: Docs) -> Iterator[Problem]:
+    """Both languages announce the same changes: the feeds have the same days."""
+    for spanish, english in docs.pairs():
+        wanted, found = ([str(note.get("date", "")) for note in page.meta.get("changed") or []] for page in (spanish, english))
+        if wanted != found:
+            yield Problem(english.shown, english.key_line("changed"), "the days of 'changed' are not those of the Spanish page", f"write the notes of {spanish.shown} in English")
+
+
 def check_fresh(docs: Docs) -> Iterator[Problem]:
     """Somebody looked at the English page after the Spanish one changed."""
     for spanish, english in docs.pairs():
@@ -95,7 +103,7 @@ def check_fresh(docs: Docs) -> Iterator[Problem]:
                           f'update the English text, then set translates: "{wanted}"')
 
 
-CHECKS = (check_pairs, check_headings, check_facts, check_counts, check_shared_keys, check_fresh)
+CHECKS = (check_pairs, check_headings, check_facts, check_counts, check_shared_keys, check_changes, check_fresh)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -119,6 +127,8 @@ HEAD = "---\ntype: guide\ntitle: Título\n---\n"
     (check_counts, HEAD + "## A {#a}\n\n1. Uno.\n2. Dos.", HEAD + "## A {#a}\n\n1. One.",
      "docs/en/a.md:5: {#a} has 1 list items, the Spanish page 2. Fix: make them the same."),
     (check_shared_keys, HEAD, HEAD.replace("guide", "faq"), "docs/en/a.md:2: 'type' is not the same as on the Spanish page. Fix: copy it from docs/es/a.md."),
+    (check_changes, HEAD.replace("---\n", "---\nchanged: [{date: 2026-11-20, note: Se publica.}]\n", 1), HEAD,
+     "docs/en/a.md:1: the days of 'changed' are not those of the Spanish page. Fix: write the notes of docs/es/a.md in English."),
     (check_fresh, HEAD, HEAD.replace("---\n", '---\ntranslates: "00000000"\n', 1),
      f'docs/en/a.md:2: the Spanish page changed after this translation. Fix: update the English text, then set translates: "{fingerprint(HEAD)}".'),
 ])
