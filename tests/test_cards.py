@@ -38,7 +38,7 @@ HEAD_FIX, HOOK_FIX = "correct overrides/partials/chat.html", "correct overrides/
 
 def shared(site: Site) -> list[Document]:
     """Every address that people paste: the pages and the short addresses."""
-    return [document for document in site.documents if document.file != "404.html"]
+    return [*site.pages, *(document for document in site.documents if document.url.startswith("e/"))]
 
 
 def tag(document: Document, name: str) -> list[str]:

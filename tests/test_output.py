@@ -114,7 +114,7 @@ def check_search_index(site: Site) -> Iterator[Problem]:
         yield Problem("site/search/search_index.json", 0, "the theme's mixed index is published", "empty it in overrides/hooks/search.py")
     for lang in ("es", "en"):
         indexes = [name for name in site.files if re.fullmatch(rf"search/{lang}\.[0-9a-f]{{8}}\.json", name)]
-        found = {row[0].split("#")[0] for name in indexes for row in json.loads((site.root / name).read_text(encoding="utf-8"))["pages"]}
+        found = {url.split("#")[0] for name in indexes for url in json.loads((site.root / name).read_text(encoding="utf-8"))["url"]}
         wanted = {page.url for page in site.pages if page.lang == lang and page.tree.xpath("//*[@id='que-hacer' or @id='pasos' or @id='otro-mensaje']")}
         for url in sorted(wanted - found):
             yield Problem(f"site/search/{lang}.json", 0, f"'{url}' cannot be found by search", "see rows_of() in overrides/hooks/search.py")

@@ -20,8 +20,8 @@ from tests.kit.source import ROOT, Docs
 
 QUERIES = "tests/search/queries.yml"
 OUTSIDE = "otros-servicios"
-# What the search reached on the held queries, so that it never gets worse; the goal is 92, 97, 25 and 2.
-FLOORS = {"first": 86.0, "among three": 94.0, "wrong answers": 45.0, "lost": 2.0}
+# What the search reached on the held queries, so that it never gets worse; the goal for the first two is 92 and 97.
+FLOORS = {"first": 88.0, "among three": 95.0, "wrong answers": 25.0, "lost": 2.0}
 PHONE = {"width": 360, "height": 640}
 # One engine for all generated queries; the dialog itself is measured by test_the_dialog.
 LOAD = """async ([engine, index]) => {
@@ -41,10 +41,10 @@ def index_file(site: Site, lang: str) -> str:
 
 
 def addresses(site: Site) -> dict[tuple[str, str], str]:
-    """Address of each problem id in each language, from the published catalogue."""
+    """Address of each problem id in each language, from the published catalogue, and of each page by its path."""
     problems = json.loads((site.root / "data/problems.json").read_text(encoding="utf-8"))["problems"]
-    found = {(entry["id"], lang): entry[lang]["url"][1:] for entry in problems for lang in ("es", "en")}
-    return {**found, (OUTSIDE, "es"): f"{OUTSIDE}/", (OUTSIDE, "en"): f"en/{OUTSIDE}/"}
+    paths = {(page.url.removeprefix("en/").rstrip("/"), page.lang): page.url for page in site.pages}
+    return {**paths, **{(entry["id"], lang): entry[lang]["url"][1:] for entry in problems for lang in ("es", "en")}}
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +90,8 @@ def check_queries(docs: Docs, rows: list[dict[str, Any]]) -> Iterator[Problem]:
         mine = [row for row in rows if name in row["ids"]]
         if len(mine) < 3 or {row["set"] for row in mine} != {"tune", "held"}:
             yield Problem(QUERIES, 0, f"'{name}' has {len(mine)} queries in {len({row['set'] for row in mine})} of the two sets", "add some as people type them, in both sets and without looking at its phrases")
-    for name in sorted({name for row in rows for name in row["ids"]} - ids - {OUTSIDE}):
-        yield Problem(QUERIES, 0, f"a query wants '{name}', which is no problem", "correct its id")
+    for name in sorted({name for row in rows for name in row["ids"]} - ids - {page.path for page in docs.pages}):
+        yield Problem(QUERIES, 0, f"a query wants '{name}', which is no problem or page", "correct its id")
     texts = [row["q"].casefold() for row in rows]
     for text in sorted({text for text in texts if texts.count(text) > 1}):
         yield Problem(QUERIES, 0, f"the query '{text}' stands twice", "remove one")
@@ -108,18 +108,17 @@ def test_bad_queries_get_one_sentence_each(write_docs: Callable) -> None:
     rows = [{"q": "x", "ids": ["b"], "set": "tune"}, {"q": "X", "ids": ["a"], "set": "held"}]
     assert [str(found) for found in check_queries(docs, rows)] == [
         f"{QUERIES}: 'a' has 1 queries in 1 of the two sets. Fix: add some as people type them, in both sets and without looking at its phrases.",
-        f"{QUERIES}: a query wants 'b', which is no problem. Fix: correct its id.",
+        f"{QUERIES}: a query wants 'b', which is no problem or page. Fix: correct its id.",
         f"{QUERIES}: the query 'x' stands twice. Fix: remove one."]
 
 
 @pytest.mark.browser
 def test_the_dialog(chromium: Browser, site: Site, served: str, expect_none: Callable, record_property: Callable) -> None:
-    """Every labelled query through the real dialog; the floors hold on the queries nobody tuned on; no row is in the wrong language."""
-    rows = read_queries()
+    """Every query that nobody tuned on, through the real dialog: the floors hold, no row is in the wrong language."""
+    rows = [row for row in read_queries() if row["set"] == "held"]
     results = through_dialog(chromium, served, rows)
     assert not [row["q"] for row, found in zip(rows, results) for url in found if url.startswith("en/") != (row["lang"] == "en")]
-    held = [(row, found) for row, found in zip(rows, results) if row["set"] == "held"]
-    scores = score([row for row, _ in held], [found for _, found in held], addresses(site))
+    scores = score(rows, results, addresses(site))
     record_property("held", scores)
     expect_none(check_floors(scores))
 
@@ -305,7 +304,7 @@ def test_the_keyboard_stays_in_the_dialog(chromium: Browser, served: str) -> Non
 def test_a_score_below_its_floor_gets_one_sentence() -> None:
     bad = {"first": 85.0, "among three": 99.0, "wrong answers": 10.0, "lost": 0.0}
     assert [str(found) for found in check_floors(bad)] == [
-        f"{QUERIES}: 'first' is 85.0 %, the limit is 86 %. Fix: see the queries with tests/test_search.py, then mend synonyms, phrases or weights on the tune set only."]
+        f"{QUERIES}: 'first' is 85.0 %, the limit is 88 %. Fix: see the queries with tests/test_search.py, then mend synonyms, phrases or weights on the tune set only."]
 
 
 def test_scores() -> None:
