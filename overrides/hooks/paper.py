@@ -68,9 +68,9 @@ def _first_only() -> Callable[[re.Match[str]], str]:
 
 
 def _with_link(content: str, section: str | None, label: str) -> str:
-    before, heading, after = content.partition(f'<h2 id="{section}"')
-    text, rest = re.split(r"(?=<h2 |\Z)", after, maxsplit=1) if heading else ("", after)
-    return f'{before}{heading}{text}<p class="to-sheet" id="oficina"><a href="#hoja">{label}</a></p>\n{rest}' if heading else content
+    """The page with the link at the end of one section; unchanged when it has no such section."""
+    link = f'<p class="to-sheet" id="oficina"><a href="#hoja">{label}</a></p>\n'
+    return re.sub(rf'<h2 id="{section}".*?(?=<h2 )', lambda match: match[0] + link, content, count=1, flags=re.DOTALL)
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
