@@ -187,7 +187,8 @@ def test_dark_mode(chromium: Browser, served: str, expect_none: Callable) -> Non
 
 def open_page(browser: Browser, folder: Path, body: str, style: str = "") -> Iterator[tuple[list[Document], str]]:
     """A small page on this machine."""
-    text = f"<!doctype html><html lang=es><head><meta charset=utf-8><link rel=icon href='data:,'><style>@page{{margin:15mm}}body{{margin:0}}{style}</style></head><body>{body}</body></html>"
+    head = f"<meta charset=utf-8><link rel=icon href='data:,'><style>@page{{margin:15mm}}body{{margin:0}}{style}</style>"
+    text = f"<!doctype html><html lang=es><head>{head}</head><body>{body}</body></html>"
     (folder / "a.html").write_text(text, encoding="utf-8")
     with chrome.serve(folder, "http://127.0.0.1/") as home:
         yield [Document("a.html", text)], home

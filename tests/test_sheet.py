@@ -26,6 +26,7 @@ HOOK = "see sheet() in overrides/hooks/paper.py"
 STRINGS = {lang: yaml.safe_load((ROOT / f"docs/data/strings/{lang}.yml").read_text(encoding="utf-8"))["paper"] for lang in ("es", "en")}
 # On the sheet: the code and title of the page, the address, and what to say.
 WRITTEN = "//article/h1/text() | //p[@class='eyebrow']/text() | //p[@class='paper']/b/text() | //*[@id='hoja']//b/text()"
+SAID_BY = "//*[@id='hoja']/p[following-sibling::*[1][self::div]]/text()"
 # What a reader sees outside the sheet, its title and the line above it.
 AROUND = """() => [...document.querySelectorAll("body *")].filter(element => element.checkVisibility({ opacityProperty: true }) && element.innerText?.trim()
   && !element.querySelector("#hoja") && !element.closest("#hoja, h1, .eyebrow, .md-banner")
@@ -121,13 +122,22 @@ def check_sheet(docs: Docs, site: Site) -> Iterator[Problem]:
             "a sheet without fields and note marks": not document.tree.xpath("//*[@id='hoja']//*[self::input or self::textarea or self::select or self::sup]"),
             f"the words to say, «{words}»": words and f"«{words}»" in document.one("//*[@id='hoja']//b[@lang='es']/text()"),
             f"all that {source.shown} says of the office": office(documents[source.shown], section) == told(document) != "",
+            f"who says so: {', '.join(sorted(publishers(source, section, docs)))}": all(name in document.one(SAID_BY) for name in publishers(source, section, docs)),
         }
         yield from (Problem(document.shown, 0, f"it lacks {name}", HOOK) for name, there in needs.items() if not there)
 
 
+def publishers(page: Page, section: str, docs: Docs) -> set[str]:
+    """Who says what a section claims, but for unreliable pages."""
+    cited = [fact for block in page.blocks if block.section == section for fact in block.citations if fact in docs.facts]
+    entries = [docs.sources[name].data for fact in cited for name in docs.facts[fact].data["sources"]]
+    return {entry["publisher"] for entry in entries if entry["class"] != "unreliable"}
+
+
 def office(document: Document, section: str) -> str:
     """A section of a built page without its notes and the words to say."""
-    found = document.tree.xpath(f"//h2[@id='{section}']/following-sibling::*[preceding-sibling::h2[1][@id='{section}']][not(self::h2) and not(@id='oficina')]")
+    inside = f"preceding-sibling::h2[1][@id='{section}'] and not(self::h2) and not(@id='oficina')"
+    found = document.tree.xpath(f"//h2[@id='{section}']/following-sibling::*[{inside}]")
     text = " ".join(part for element in found for part in element.xpath(".//text()[not(ancestor::sup)]"))
     return squash(SAY.sub("", re.sub(r"\s+(?=[.,;:)»”])|(?<=[«“(])\s+", "", " ".join(text.split()))))
 
@@ -222,24 +232,26 @@ def test_bad_words_get_this_sentence(files: dict[str, str], sentence: str, write
 URL = "http://127.0.0.1:8000/"
 QR = segno.make(f"{URL}e/07/", micro=False, error="l", boost_error=False).svg_inline(svgclass="qr", lineclass=None, omitsize=True)
 GOOD = (f"<p class='paper'>{QR}<b>{URL}e/07/</b></p><h2 id='en-persona'>En persona</h2><p>Lleve su cédula<sup>1</sup>. Diga: «Hola».</p><p id='oficina'><a href='#hoja'>x</a></p><h2>Fin</h2>"
-        "<div id='hoja'><a href='#oficina'>x</a><h3>D</h3><b lang='es'>«Hola»</b><h3>Q</h3><p>Lleve su cédula.</p><p>Fuentes</p><div><p>Nombre</p></div></div>")
+        "<div id='hoja'><a href='#oficina'>x</a><h3>D</h3><b lang='es'>«Hola»</b><h3>Q</h3><p>Lleve su cédula.</p><p>Fuentes: IESS.</p><div><p>Nombre</p></div></div>")
 
 
 @pytest.mark.parametrize(("check", "old", "new", "sentence"), [
     (check_qr, "", "", ""),
     (check_sheet, "", "", ""),
     (check_qr, "m1 0h1", "m0 0h2", f"site/a/index.html: its QR code does not lead to {URL}e/07/. Fix: see qr() in overrides/hooks/paper.py."),
-    (check_qr, f"<b>{URL}e/07/", f"<b>{URL}e/08/", f"site/a/index.html: the address {URL}e/07/ is not beside its QR code. Fix: correct the block announce of overrides/main.html."),
+    (check_qr, f"<b>{URL}e/07/", f"<b>{URL}e/08/",
+     f"site/a/index.html: the address {URL}e/07/ is not beside its QR code. Fix: correct the block announce of overrides/main.html."),
     (check_sheet, "<div id='hoja'>", "<i id='hoja'></i><div id='hoja'>", OTHER.format("a/index.html", "one sheet")),
     (check_sheet, "href='#hoja'", "href='#otra'", OTHER.format("a/index.html", "a link to the sheet")),
     (check_sheet, "href='#oficina'", "href='#otra'", OTHER.format("a/index.html", "a link back from the sheet")),
     (check_sheet, "<h3>D", "<input><h3>D", OTHER.format("a/index.html", "a sheet without fields and note marks")),
     (check_sheet, "<b lang='es'>«Hola»", "<b>«Hola»", OTHER.format("a/index.html", "the words to say, «Hola»")),
     (check_sheet, "<p>Lleve su cédula.</p>", "<p>Lleve.</p>", OTHER.format("a/index.html", "all that docs/es/a.md says of the office")),
+    (check_sheet, "Fuentes: IESS", "Fuentes", OTHER.format("a/index.html", "who says so: IESS")),
 ])
 def test_a_bad_sheet_gets_this_sentence(check: Callable, old: str, new: str, sentence: str, write_docs: Callable, tmp_path: Path) -> None:
     text = page("procedure", EN_PERSONA + "Lleve su cédula[^x]. Diga: «Hola».", "problem: p\n")
-    docs = write_docs({"es/a.md": text, "data/codes.yml": '"07": p\n'})
+    docs = write_docs({"es/a.md": text, "data/codes.yml": '"07": p\n', "data/facts.yml": "x: {sources: [s]}", "data/sources.yml": "s: {publisher: IESS, class: official}"})
     assert old in GOOD
     (tmp_path / "a").mkdir()
     (tmp_path / "a/index.html").write_text(f"<html><body>{GOOD.replace(old, new, 1) if old else GOOD}</body></html>", encoding="utf-8")

@@ -28,7 +28,7 @@ OUTER_LINK = re.compile(r'<a href="(https?:[^"]*)"')
 
 @dataclass(frozen=True)
 class Sheet:
-    """What to say at the office, with its meaning on English pages; what to bring and know, as HTML; who says so; the page whose text it is, and its date; the Spanish title."""
+    """What to say, with its meaning on English pages; what to bring and know, as HTML; who says so; whose text it is, and its date; the Spanish title."""
 
     say: str
     gloss: str
