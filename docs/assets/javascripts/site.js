@@ -12,6 +12,9 @@ for (const link of document.querySelectorAll("[data-search]"))
     query.focus()
   })
 
+// Phones hide printing deep in their menus.
+document.querySelector("[data-print]")?.addEventListener("click", () => print())
+
 if (query) {
   // The theme searches on key release only; text pasted from a phone's menu releases no key.
   query.addEventListener("input", () => {
