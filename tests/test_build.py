@@ -100,7 +100,7 @@ def sign_that_an_sms_lacks(folder: Path) -> None:
     (unknown_block, "docs/es/problemas/index.md:10: there is no block 'problem'.", "Fix: use one of"),
     (unknown_source, "docs/data/facts.yml:", "Fix: add it to docs/data/sources.yml."),
     (no_title, "docs/en/acerca.md:2: the front matter has no 'title'.", "Fix: add `title: …`."),
-    (long_reply, "docs/es/problemas/clave-bloqueada.md:22: the chat text, with its address, date and notice, has ", "characters of 400. Fix: shorten 'reply' by "),
+    (long_reply, "docs/es/problemas/clave-bloqueada.md:", "characters of 400. Fix: shorten 'reply' by "),
     (no_reply, "docs/es/problemas/clave-bloqueada.md:2: the front matter has no 'reply'.", "Fix: add `reply: …`."),
     (sign_that_an_sms_lacks, "docs/es/afiliado/actualizar-datos.md:", "Fix: use a shorter SITE_URL, or keep docs/data/strings to the letters of an SMS."),
 ])
