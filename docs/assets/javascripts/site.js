@@ -74,3 +74,11 @@ if (query) {
       return start().then(() => query.value = clean)
     })
 }
+
+// Copying, sharing and filtering come with their first use, so that no page waits for them.
+for (const button of document.querySelectorAll("[data-share]")) button.hidden = !navigator.share
+for (const type of ["focusin", "click", "input"])
+  document.addEventListener(type, ({ target }) => {
+    const used = target.closest("[data-copy], [data-share], [data-mail], [data-filter], .headerlink")
+    if (used) import("./share.js").then(share => share[type]?.(used))
+  })
