@@ -1,4 +1,6 @@
 // What every page needs from the start: search as people on phones use it, and the theme's script when something of it is used.
+document.documentElement.classList.replace("no-js", "js")
+
 const query = document.querySelector("[data-md-component=search-query]")
 const notice = document.querySelector("[data-scrubbed]")
 const toggle = document.getElementById("__search")
@@ -44,7 +46,10 @@ document.querySelector("[data-print]")?.addEventListener("click", () => print())
 
 if (query) {
   const scrubbed = async text => (await import("./search/privacy.js")).scrub(text)
-  const search = () => start().then(() => query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })))
+  const search = () => start().then(() => {
+    toggle.checked || toggle.click()
+    query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }))
+  })
 
   // The theme searches on key release only; text pasted from a phone's menu releases no key.
   query.addEventListener("input", async () => {
