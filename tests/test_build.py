@@ -79,6 +79,18 @@ def no_title(folder: Path) -> None:
     damage(folder, "docs/en/acerca.md", "title:", "titel:")
 
 
+def long_reply(folder: Path) -> None:
+    damage(folder, "docs/es/problemas/clave-bloqueada.md", 'reply: "', 'reply: "' + "Lea esto. " * 40)
+
+
+def no_reply(folder: Path) -> None:
+    damage(folder, "docs/es/problemas/clave-bloqueada.md", "reply: ", "replay: ")
+
+
+def sign_that_an_sms_lacks(folder: Path) -> None:
+    damage(folder, "docs/data/strings/es.yml", "unofficial: No oficial.", "unofficial: No oficial ✓.")
+
+
 @pytest.mark.parametrize(("injure", "where", "fix"), [
     (broken_front_matter, "docs/es/acerca.md:", "Fix: correct this line or the one above it."),
     (yaml_error_in_the_ledger, "docs/data/facts.yml:", "Fix: correct this line or the one above it."),
@@ -88,6 +100,9 @@ def no_title(folder: Path) -> None:
     (unknown_block, "docs/es/problemas/index.md:12: there is no block 'problem'.", "Fix: use one of"),
     (unknown_source, "docs/data/facts.yml:", "Fix: add it to docs/data/sources.yml."),
     (no_title, "docs/en/acerca.md:2: the front matter has no 'title'.", "Fix: add `title: …`."),
+    (long_reply, "docs/es/problemas/clave-bloqueada.md:", "characters of 400. Fix: shorten 'reply' by "),
+    (no_reply, "docs/es/problemas/clave-bloqueada.md:2: the front matter has no 'reply'.", "Fix: add `reply: …`."),
+    (sign_that_an_sms_lacks, "docs/es/afiliado/actualizar-datos.md:", "Fix: use a shorter SITE_URL, or keep docs/data/strings to the letters of an SMS."),
 ])
 def test_bad_input_stops_the_build(injure: Callable[[Path], None], where: str, fix: str, copy: Path) -> None:
     injure(copy)

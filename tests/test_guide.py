@@ -109,8 +109,9 @@ def chapters(guide: Document) -> dict[str, set[str]]:
 def sentences(page: Document) -> list[str]:
     """What a page says between its title and its notes, and its ready answer."""
     tree = html.fromstring(html.tostring(page.tree.xpath("//article")[0]))
-    answer = [plain(reply) for reply in tree.xpath("//blockquote[@class='reply']")]
-    for other in tree.xpath("//*[@class='footnote' or @class='after' or @class='eyebrow' or @class='legend']"):
+    # The chat text ends with two lines of its own: the address, and the date with the notice.
+    answer = [" ".join(reply.text_content().split("\n")[:-2]) for reply in tree.xpath("(//section[@class='after']//pre[@class='reply'])[1]")]
+    for other in tree.xpath("//*[@class='footnote' or contains(@class, 'share') or @class='after' or @class='eyebrow' or @class='legend' or @class='filter' or @class='ready' or @class='to-sheet' or @id='hoja']"):
         other.drop_tree()
     return [plain(part) for part in tree.iter("p", "li", "td", "th", "h2", "h3", "h4", "figcaption")] + answer
 

@@ -40,6 +40,10 @@ def index_file(site: Site, lang: str) -> str:
     return next(name for name in site.files if re.fullmatch(rf"search/{lang}\.[0-9a-f]{{8}}\.json", name))
 
 
+def engine_file(site: Site) -> str:
+    return next(name for name in site.files if name.endswith("/search/engine.js"))
+
+
 def addresses(site: Site) -> dict[tuple[str, str], str]:
     """Address of each problem id in each language, from the published catalogue, and of each page by its path."""
     problems = json.loads((site.root / "data/problems.json").read_text(encoding="utf-8"))["problems"]
@@ -55,7 +59,7 @@ def engine(chromium: Browser, site: Site, served: str) -> Iterator[Callable[[str
     for lang in ("es", "en"):
         pages[lang] = context.new_page()
         pages[lang].goto(urljoin(served, "404.html"))
-        pages[lang].evaluate(LOAD, [urljoin(served, "assets/javascripts/search/engine.js"), urljoin(served, index_file(site, lang))])
+        pages[lang].evaluate(LOAD, [urljoin(served, engine_file(site)), urljoin(served, index_file(site, lang))])
     yield lambda lang, queries: pages[lang].evaluate("queries => window.first(queries)", queries)
     context.close()
 
@@ -242,7 +246,7 @@ def test_nothing_is_loaded_before_the_first_key(chromium: Browser, site: Site, s
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url.removeprefix(served)))
     page.goto(served, wait_until="networkidle")
-    assert not {"assets/javascripts/search/engine.js", index_file(site, "es")} & set(asked)
+    assert not {engine_file(site), index_file(site, "es")} & set(asked)
     broken = [True]
     context.route("**/search/es.*.json", lambda route: route.abort() if broken[0] else route.continue_())
     page.locator("[data-search]").click()

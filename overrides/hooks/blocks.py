@@ -24,7 +24,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return markdown
     docs = Path(config.docs_dir)
     env = _environment()
-    context = _context(docs, page)
+    context = _context(docs, page, config)
 
     def fill(match: re.Match[str]) -> str:
         return env.get_template(f"{match.group(1)}.html").render(context).strip()
@@ -38,7 +38,7 @@ def _environment() -> Environment:
                        comment_start_string="{##", comment_end_string="##}")
 
 
-def _context(docs: Path, page: Page) -> dict[str, Any]:
+def _context(docs: Path, page: Page, config: MkDocsConfig) -> dict[str, Any]:
     """What a block may use: the ledger, the words, the pages of this language and a way to the site's root."""
     lang = page.file.locale
     ledger, words, codes = data.load_ledger(docs), data.load_strings(docs, lang), data.load_codes(docs)
@@ -55,6 +55,7 @@ def _context(docs: Path, page: Page) -> dict[str, Any]:
         "cite": lambda source: wording.cite(source, words),
         "day": lambda value: wording.day(value, words),
         "counts": topic_counts(ledger),
+        "replies": list(config.extra["replies"][lang].values()),
     }
 
 

@@ -29,8 +29,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Mark the language of the portal's labels, neighbouring notes, links off the site, and each cell's column for narrow screens."""
+    """Mark the language of the portal's labels, neighbouring notes, links off the site and each cell's column; name the sections' links."""
     tree = html.fragment_fromstring(content, create_parent="div")
+    section = data.load_strings(Path(config.docs_dir), page.file.locale)["share"]["section"]
+    for link in tree.iterfind(".//a[@class='headerlink']"):
+        link.set("aria-label", section)
+        link.set("title", section)
     if page.file.locale != data.LANGUAGES[0]:
         for label in tree.iter("strong"):
             label.set("lang", data.LANGUAGES[0])

@@ -28,7 +28,7 @@ HEADINGS = {"h2": "h3", "h3": "h4", "h4": "h5"}
 RENAMED = {**HEADINGS, "desc": "p", "figcaption": "p"}
 # What only works on the site, and the words in drawings; of other tags outside KEPT the text stays.
 DROPPED = ("button", "form", "script", "style", "template", "text", "title")
-DROPPED_CLASSES = ("footnote", "headerlink", "legend")
+DROPPED_CLASSES = ("filter", "footnote", "headerlink", "legend", "ready", "to-sheet")
 KEPT = {"a", "abbr", "aside", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h3", "h4", "h5", "li", "ol", "p", "q", "strong", "sup", "table", "tbody", "td",
         "th", "thead", "tr", "ul"}
 ATTRIBUTES = {"class", "data-label", "href", "id", "lang", "rel"}

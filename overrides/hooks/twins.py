@@ -17,8 +17,8 @@ import wording
 PAGE_LINK = re.compile(r"\]\((?:([^)#\s:]+)\.md)?(#[^)\s]*)?\)")
 ATTRIBUTES = re.compile(r" ?\{ ?[#.:][^{}]*\}")
 BADGE = re.compile(r'<span class="badge[^>]*>([^<]*)</span>')
-DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
-TAG = re.compile(r"</?(?:div|figure|figcaption|ul|li|p|q|a|span|svg|rect)\b[^>]*>")
+DRAWING = re.compile(r"<svg.*?</svg>|<button.*?</button>|<p class=\"filter\">.*?</p>", re.DOTALL)
+TAG = re.compile(r"</?(?:div|figure|figcaption|ul|li|p|q|a|span|svg|rect|pre|details|summary)\b[^>]*>")
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:

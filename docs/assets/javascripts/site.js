@@ -1,14 +1,41 @@
-// Search as people on phones need it: opened by the box on the page, at once when they paste, and never with personal data.
-import { scrub } from "./search/privacy.js"
-
+// What every page needs from the start: search as people on phones use it, and the theme's script when something of it is used.
 const query = document.querySelector("[data-md-component=search-query]")
 const notice = document.querySelector("[data-scrubbed]")
+const toggle = document.getElementById("__search")
+
+// The build takes the theme's script out of the page and names it here; `make serve` leaves it in.
+const theme = document.querySelector("[data-theme]")?.dataset.theme
+let ready = !theme, started
+const start = () => started ??= new Promise(done => {
+  if (ready) return done()
+  document.head.append(Object.assign(document.createElement("script"), { src: theme, onload: () => done(ready = true) }))
+})
+
+for (const type of ["pointerdown", "focusin", "click"])
+  document.addEventListener(type, event => {
+    if (ready || !event.target.closest(".md-header, .md-search, [data-search]")) return
+    const label = type === "click" && event.target.closest("label[for^=__palette]")
+    if (label) event.preventDefault()
+    start().then(() => label && label.click())
+  })
+addEventListener("keydown", event => {
+  if (ready || !["/", "s", "f"].includes(event.key) || event.ctrlKey || event.metaKey || event.target.matches("input")) return
+  event.preventDefault()
+  start().then(() => dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true })))
+})
+
+// The theme shows the button of the other scheme; until it is there, so do we.
+const schemes = [...document.querySelectorAll("[data-md-component=palette] input")]
+if (!ready && schemes.length) {
+  const chosen = __md_get("__palette")?.index ?? schemes.findIndex(({ dataset }) => matchMedia(dataset.mdColorMedia).matches)
+  document.querySelector(`label[for=${schemes[(chosen + 1) % schemes.length].id}]`).hidden = false
+}
 
 // Without JavaScript the same link leads to the list of problems.
 for (const link of document.querySelectorAll("[data-search]"))
   link.addEventListener("click", event => {
     event.preventDefault()
-    document.getElementById("__search").checked || document.getElementById("__search").click()
+    toggle.checked || toggle.click()
     query.focus()
   })
 
@@ -16,10 +43,14 @@ for (const link of document.querySelectorAll("[data-search]"))
 document.querySelector("[data-print]")?.addEventListener("click", () => print())
 
 if (query) {
+  const scrubbed = async text => (await import("./search/privacy.js")).scrub(text)
+  const search = () => start().then(() => query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })))
+
   // The theme searches on key release only; text pasted from a phone's menu releases no key.
-  query.addEventListener("input", () => {
-    notice.hidden = scrub(query.value).trim() === query.value.trim()
-    query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }))
+  query.addEventListener("input", async () => {
+    search()
+    const clean = await scrubbed(query.value)
+    notice.hidden = clean.trim() === query.value.trim()
   })
 
   // The theme closes the dialog at the Tab key, which leaves its links out of reach; here the key goes round inside it.
@@ -32,15 +63,22 @@ if (query) {
     stops.at((Math.max(at, 0) + (event.shiftKey ? -1 : 1)) % stops.length).focus()
   })
 
-  // A link such as ?q=clave+bloqueada searches; what looks personal in it leaves the address and the history at once.
-  const asked = new URL(location)
-  if (asked.searchParams.has("q")) {
-    const clean = scrub(asked.searchParams.get("q")).replace(/\s+/g, " ").trim()
-    if (clean !== asked.searchParams.get("q")) {
+  // A link such as ?q=clave+bloqueada searches; what looks personal in it leaves the address and the history at once, before the theme reads it.
+  const asked = new URL(location), words = asked.searchParams.get("q")
+  if (words !== null)
+    scrubbed(words).then(text => {
+      const clean = text.replace(/\s+/g, " ").trim()
       asked.searchParams.set("q", clean)
-      history.replaceState(history.state, "", asked)
-      query.value = clean
-      notice.hidden = false
-    }
-  }
+      if (clean !== words) history.replaceState(history.state, "", asked)
+      notice.hidden = clean === words
+      return start().then(() => query.value = clean)
+    })
 }
+
+// Copying, sharing and filtering come with their first use, so that no page waits for them.
+for (const button of document.querySelectorAll("[data-share]")) button.hidden = !navigator.share
+for (const type of ["focusin", "click", "input"])
+  document.addEventListener(type, ({ target }) => {
+    const used = target.closest("[data-copy], [data-share], [data-mail], [data-filter], .headerlink")
+    if (used) import("./share.js").then(share => share[type]?.(used))
+  })

@@ -1,0 +1,135 @@
+"""Words the ready answers of each problem and procedure (SMS, chat, e-mail) from its own text, and publishes them as /data/replies.json."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+import data
+import wording
+
+ANSWERED = ("problem", "procedure")
+CHAT, SMS, SMS_UCS2 = 400, 160, 70
+STEPS = re.compile(r"^## [^\n]*\{#(?:que-hacer|pasos)\}\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+# The Spanish wording that English titles carry in brackets.
+GLOSS = re.compile(r" \([«“][^)]*\)$")
+# The alphabet of an SMS of 160 characters (GSM 03.38), and the signs in it that count twice.
+GSM = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà")
+GSM_TWICE = set("\f^{}\\[~]|€")
+SIGNS = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The ready answers of one page; `address` is absolute and as short as the page has one, `url` starts at the site's root."""
+
+    path: str
+    code: str
+    title: str
+    url: str
+    address: str
+    checked: str
+    sms: str
+    chat: str
+    mail: str
+
+
+# After guard.py, before the pages that show them.
+def on_config(config: MkDocsConfig) -> None:
+    """Word every answer, by language and path; one that is too long stops the build."""
+    docs = Path(config.docs_dir)
+    try:
+        config.extra["replies"] = {lang: replies(docs, lang, config.site_url or "/") for lang in data.LANGUAGES}
+    except data.DataError as error:
+        raise PluginError(str(error)) from None
+
+
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+    """Give the page's template its answers."""
+    context["ready"] = config.extra["replies"][page.file.locale].get(page.file.norm_src_uri.removesuffix(".md"))
+    return context
+
+
+# After static-i18n's own last step; it runs once per language, each time with the same result.
+@event_priority(-101)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the answers and their schema beside the catalogue."""
+    docs, folder = Path(config.docs_dir), Path(config.site_dir) / "data"
+    folder.mkdir(exist_ok=True)
+    spanish, english = (config.extra["replies"][lang] for lang in data.LANGUAGES)
+    entries = [{"id": path, "code": reply.code or None, "es": entry(reply), "en": entry(english[path])} for path, reply in spanish.items() if path in english]
+    (folder / "replies.json").write_text(json.dumps({"version": 1, "replies": entries}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "replies.schema.json").write_text(data.read_file(docs, "data/replies.schema.json"), encoding="utf-8")
+
+
+def entry(reply: Reply) -> dict[str, Any]:
+    """One page's answers in one language, as replies.schema.json describes them."""
+    mail = {"subject": reply.title, "body": reply.mail}
+    return {"title": reply.title, "url": f"/{reply.url}", "address": reply.address, "checked": reply.checked, "sms": reply.sms, "chat": reply.chat, "mail": mail}
+
+
+def replies(docs: Path, lang: str, site_url: str) -> dict[str, Reply]:
+    """Answers of every problem and procedure by path, those with a code first. Raises DataError when one is too long."""
+    words, codes = data.load_strings(docs, lang), data.load_codes(docs)
+    pages = [page for page in data.read_pages(docs) if page.lang == lang and page.meta["type"] in ANSWERED]
+    found = [reply(docs, page, words, codes.get(page.meta.get("problem", ""), ""), site_url) for page in pages]
+    return {each.path: each for each in sorted(found, key=lambda each: (not each.code, each.code, each.path))}
+
+
+def reply(docs: Path, page: data.PageMeta, words: dict[str, Any], code: str, site_url: str) -> Reply:
+    """The three answers of a page. Raises DataError when one is over its limit."""
+    say, meta = words["replies"], page.meta
+    if not meta.get("reply"):
+        raise data.DataError(f"docs/{page.lang}/{page.path}.md:2: the front matter has no 'reply'. Fix: add `reply: …`.")
+    address = f"{site_url}e/{code}/" if code else f"{site_url}{page.url}"
+    label = say["code"].format(code=code) if code else ""
+    dated = f"{say['dated'].format(day=meta['checked'])} {say['unofficial']}"
+    where = f"{label} {address}".strip()
+    chat = f"{meta['reply']}\n{where}\n{dated}"
+    mail = f"{meta['description']}\n\n{steps(page.body)}\n\n{where}\n{words['last_checked']}: {wording.day(meta['checked'], words)}.\n{words['not_official']}"
+    short = sms(label, (meta["title"], GLOSS.sub("", meta["title"]), say["guide"]), f"{address} {dated}")
+    _check(docs, page, "chat", len(chat), CHAT, f"shorten 'reply' by {len(chat) - CHAT}, or use a shorter SITE_URL")
+    _check(docs, page, "SMS", *sms_length(short), "use a shorter SITE_URL, or keep docs/data/strings to the letters of an SMS")
+    return Reply(page.path, code, meta["title"], page.url, address, meta["checked"], short, chat, mail)
+
+
+def steps(body: str) -> str:
+    """The page's steps as plain text, with what stands before and after them, which may say how sure they are."""
+    found = STEPS.search(body)
+    return re.sub(r"\*\*|`", "", wording.plain(found[1])) if found else ""
+
+
+def sms(label: str, titles: tuple[str, ...], tail: str) -> str:
+    """Code, the first of the titles with which the rest fits, whole, else the last; then address, date and notice."""
+    texts = [folded(f"{label} {title}{'' if title[-1] in '.?!' else '.'} {tail}".strip()) for title in titles]
+    return next((text for text in texts if sms_length(text)[0] <= sms_length(text)[1]), texts[-1])
+
+
+def folded(text: str) -> str:
+    """The text without the accents and quotation marks that the alphabet of SMS lacks: á, í, ó, ú become a, i, o, u; é and ñ stay."""
+    return "".join(letter if letter in GSM else unicodedata.normalize("NFD", letter)[0] for letter in text.translate(SIGNS))
+
+
+def sms_length(text: str) -> tuple[int, int]:
+    """Length of an SMS and its limit: 160 in its own alphabet, 70 units of UTF-16 when a character is not in it."""
+    if GSM | GSM_TWICE >= set(text):
+        return len(text) + sum(letter in GSM_TWICE for letter in text), SMS
+    return len(text.encode("utf-16-le")) // 2, SMS_UCS2
+
+
+def _check(docs: Path, page: data.PageMeta, kind: str, length: int, limit: int, fix: str) -> None:
+    if length > limit:
+        name = f"{page.lang}/{page.path}.md"
+        line = next((number for number, text in enumerate(data.read_file(docs, name).splitlines(), 1) if text.startswith("reply:")), 1)
+        what = f"the {kind} text, with its address, date and notice, has {length} characters of {limit}"
+        raise data.DataError(f"docs/{name}:{line}: {what}. Fix: {fix}.")

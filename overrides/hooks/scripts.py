@@ -1,0 +1,58 @@
+"""Makes scripts and pages small, names our scripts by their content, and leaves the theme's script out until a reader needs it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+import minify
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+
+OURS = "assets/javascripts"
+THEMES_SCRIPT = re.compile(r'\s*<script src="([^"]*assets/javascripts/bundle\.[^"]*\.js)"></script>')
+OUR_SCRIPT = re.compile(r'<script src="([^"]*assets/javascripts/site\.js)" type="module">')
+# Quotes and end tags stay, so that the checks and other programs read the pages as they were written.
+HTML = {"html-keep-document-tags": True, "html-keep-end-tags": True, "html-keep-quotes": True, "html-keep-default-attr-vals": True}
+
+
+# After styles.py, before what hashes or compresses the finished files.
+@event_priority(-210)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Rewrite the pages and move our scripts to a folder named by their content."""
+    # While static-i18n builds another language, the last call is still to come.
+    if config.extra["draft"] or config.plugins["i18n"].building:
+        return
+    site = Path(config.site_dir)
+    folder = f"assets/{_move(site)}"
+    minify.config(HTML)
+    for file in sorted(site.rglob("*.html")):
+        page = _lazy(file.read_text(encoding="utf-8"), file.relative_to(site).as_posix())
+        file.write_text(minify.string("text/html", page.replace(f"{OURS}/site.js", f"{folder}/site.js").replace(f"{OURS}/search/", f"{folder}/search/")), encoding="utf-8")
+
+
+def _move(site: Path) -> str:
+    """Minify our scripts and move them together, as they import each other; returns the folder's name, which changes with any of them."""
+    files = {file.relative_to(site / OURS): minify.string("application/javascript", file.read_text(encoding="utf-8"))
+             for file in sorted((site / OURS).rglob("*.js")) if not file.name.endswith(".min.js")}
+    name = hashlib.sha256("".join(f"{path}{text}" for path, text in files.items()).encode("utf-8")).hexdigest()[:8]
+    for path, text in files.items():
+        (site / "assets" / name / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / "assets" / name / path).write_text(text, encoding="utf-8")
+        (site / OURS / path).unlink()
+    for empty in [folder for folder in (site / OURS).iterdir() if folder.is_dir()]:
+        shutil.rmtree(empty)
+    return name
+
+
+def _lazy(page: str, shown: str) -> str:
+    """The page with the theme's script named on ours instead of loaded; pages without our script stay as they are."""
+    theme, ours = THEMES_SCRIPT.search(page), OUR_SCRIPT.search(page)
+    if not ours:
+        return page
+    if not theme:
+        raise PluginError(f"overrides/hooks/scripts.py:1: '{shown}' does not load the theme's script as it did. Fix: compare THEMES_SCRIPT with the built page.")
+    return THEMES_SCRIPT.sub("", page).replace(ours[0], f'<script src="{ours[1]}" type="module" data-theme="{theme[1]}">')

@@ -1,0 +1,84 @@
+"""Promise: the theme's script, a third of a megabyte of somebody's data, comes only when a reader uses something of it, and then all works."""
+
+from __future__ import annotations
+
+from typing import Iterator
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from tests.kit.site import Site
+
+THEME = "assets/javascripts/bundle."
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: str) -> Iterator[tuple[Page, list[str]]]:
+    """A wide page at rest, and what it has asked for."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(served)))
+    page.goto(urljoin(served, "problemas/clave-bloqueada/"), wait_until="networkidle")
+    yield page, asked
+    context.close()
+
+
+def loads(asked: list[str]) -> bool:
+    return any(name.startswith(THEME) for name in asked)
+
+
+@pytest.mark.browser
+def test_reading_and_scrolling_ask_for_three_files(visit: tuple[Page, list[str]]) -> None:
+    page, asked = visit
+    page.mouse.wheel(0, 2000)
+    page.locator("h1").click()
+    page.wait_for_timeout(300)
+    first = [name for name in asked if not name.endswith((".webmanifest", ".svg", ".png")) and "sw.js" not in name]
+    assert len(first) == 3 and not loads(asked), asked
+
+
+@pytest.mark.browser
+def test_the_scheme_changes_at_the_first_press_and_is_kept(visit: tuple[Page, list[str]]) -> None:
+    page, asked = visit
+    page.locator("label[for^=__palette]:visible").click()
+    page.wait_for_selector("body[data-md-color-scheme=slate]")
+    assert loads(asked)
+    page.reload(wait_until="networkidle")
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    page.locator("label[for^=__palette]:visible").click()
+    page.wait_for_selector("body[data-md-color-scheme=default]")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("key", ["/", "s", "f"])
+def test_a_key_opens_the_search(visit: tuple[Page, list[str]], key: str) -> None:
+    page, asked = visit
+    page.keyboard.press(key)
+    page.wait_for_function("document.activeElement.matches('.md-search__input')")
+    page.keyboard.type("clave bloqueada")
+    page.wait_for_selector(".md-search-result__item mark")
+    assert loads(asked) and page.locator("[data-md-component=search-query]").input_value() == "clave bloqueada"
+
+
+@pytest.mark.browser
+def test_what_is_typed_before_the_script_is_there_is_searched(visit: tuple[Page, list[str]]) -> None:
+    """A slow connection: the box opens at once, and the first letters are not lost."""
+    page, _ = visit
+    held: list[Route] = []
+    page.route(f"**/{THEME}*", lambda route: held.append(route))
+    page.locator("label[for=__search]:visible").first.click()
+    page.locator("[data-md-component=search-query]").focus()
+    page.keyboard.type("no llega el correo")
+    for route in held:
+        route.continue_()
+    page.wait_for_selector(".md-search-result__item mark")
+
+
+def test_nothing_is_published_that_no_page_uses(site: Site) -> None:
+    """Our scripts lie in one folder named by their content; no source, map, stemmer or worker of the theme is left."""
+    scripts = sorted(name for name in site.files if name.endswith(".js") and name != "sw.js")
+    folders = {name.split("/")[1] for name in scripts if not name.startswith(THEME)}
+    assert len(folders) == 1 and len(folders.pop()) == 8, scripts
+    assert [name for name in scripts if name.startswith("assets/javascripts/")] == [name for name in scripts if name.startswith(THEME)]
+    assert not [page.file for page in site.pages if page.tree.xpath("//script[contains(@src, 'bundle')]")]
