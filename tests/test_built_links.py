@@ -40,6 +40,13 @@ def check_hosts(site: Site, allowed: set[str]) -> Iterator[Problem]:
                 yield Problem(document.shown, 0, f"the link '{link}' leads to a host that nobody named", "add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml")
 
 
+def check_named_hosts(site: Site, named: set[str]) -> Iterator[Problem]:
+    """Every host that tests/data/hosts.yml allows is linked to."""
+    linked = {urlsplit(str(link)).netloc for document in site.documents for link in document.tree.xpath("//a/@href")}
+    for host in sorted(named - linked):
+        yield Problem("tests/data/hosts.yml", 0, f"no page links to '{host}'", "remove it")
+
+
 def allowed_hosts(docs: Docs, repository: str) -> set[str]:
     """Hosts of all sources but the unreliable ones, of the official list and of the repository."""
     sources = {urlsplit(entry.data["url"]).netloc for entry in docs.sources.values() if entry.data["url"] and entry.data["class"] != "unreliable"}
@@ -52,6 +59,10 @@ def test_targets(site: Site, expect_none: Callable) -> None:
 
 def test_hosts(site: Site, docs: Docs, expect_none: Callable) -> None:
     expect_none(check_hosts(site, allowed_hosts(docs, os.environ.get("REPO_URL", ""))))
+
+
+def test_named_hosts(site: Site, expect_none: Callable) -> None:
+    expect_none(check_named_hosts(site, {*HOSTS["official"], *HOSTS["other"]}))
 
 
 @pytest.fixture
@@ -85,3 +96,9 @@ def test_a_strange_host_gets_one_sentence(small: Callable[[str], Site]) -> None:
     assert [str(problem) for problem in check_hosts(small('<a href="https://iess.net.ec/">x</a>'), set())] == [
         "site/index.html: the link 'https://iess.net.ec/' leads to a host that nobody named. "
         "Fix: add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml."]
+
+
+def test_a_host_that_nobody_links_to_gets_one_sentence(small: Callable[[str], Site]) -> None:
+    site = small('<a href="https://www.iess.gob.ec/">y</a>')
+    assert [str(problem) for problem in check_named_hosts(site, {"www.iess.gob.ec", "example.com"})] == [
+        "tests/data/hosts.yml: no page links to 'example.com'. Fix: remove it."]

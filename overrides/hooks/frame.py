@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from posixpath import normpath
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 from mkdocs.config.defaults import MkDocsConfig
@@ -29,7 +29,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Mark the language of the portal's labels, neighbouring notes, and each cell's column for narrow screens; name the sections' links."""
+    """Mark the language of the portal's labels, neighbouring notes, links off the site and each cell's column; name the sections' links."""
     tree = html.fragment_fromstring(content, create_parent="div")
     section = data.load_strings(Path(config.docs_dir), page.file.locale)["share"]["section"]
     for link in tree.iterfind(".//a[@class='headerlink']"):
@@ -42,6 +42,9 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
         before = note.getprevious()
         if before is not None and before.tag == "sup" and not (before.tail or "").strip():
             note.set("class", "next-note")
+    for link in tree.iter("a"):
+        if urlsplit(link.get("href", "")).netloc not in ("", urlsplit(config.site_url or "").netloc):
+            link.set("rel", "noopener noreferrer")
     for table in tree.iter("table"):
         names = [cell.text_content() for cell in table.iterfind("thead/tr/th")]
         for row in table.iterfind("tbody/tr"):

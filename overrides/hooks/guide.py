@@ -31,7 +31,7 @@ DROPPED = ("button", "form", "script", "style", "template", "text", "title")
 DROPPED_CLASSES = ("filter", "footnote", "headerlink", "legend", "ready", "to-sheet")
 KEPT = {"a", "abbr", "aside", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h3", "h4", "h5", "li", "ol", "p", "q", "strong", "sup", "table", "tbody", "td",
         "th", "thead", "tr", "ul"}
-ATTRIBUTES = {"class", "data-label", "href", "id", "lang"}
+ATTRIBUTES = {"class", "data-label", "href", "id", "lang", "rel"}
 CLASSES = ("problem",)
 ID, ANCHOR = re.compile(r' id="([^"]+)"'), re.compile(r'href="#([^"]+)"')
 
