@@ -70,8 +70,8 @@ class Site:
 
     @cached_property
     def pages(self) -> list[Document]:
-        """Every page a reader is meant to find: all but the error page and the short addresses."""
-        return [document for document in self.documents if document.file != "404.html" and not document.file.startswith("e/")]
+        """Every page a reader is meant to find: all but the error page, the one for no connection and the short addresses."""
+        return [document for document in self.documents if document.file not in ("404.html", "offline.html") and not document.file.startswith("e/")]
 
     @cached_property
     def files(self) -> set[str]:
