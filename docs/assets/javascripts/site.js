@@ -87,3 +87,15 @@ for (const type of ["focusin", "click", "input"])
     const used = target.closest("[data-copy], [data-share], [data-mail], [data-filter], .headerlink")
     if (used) import("./share.js").then(share => share[type]?.(used))
   })
+// Copies for when there is no connection: never before the page is whole, never on the error page; where data is saved, only when asked for.
+const worker = navigator.serviceWorker
+if (worker && document.querySelector("[rel=canonical]"))
+  addEventListener("load", () => (self.requestIdleCallback || setTimeout)(() => {
+    const box = document.querySelector("[data-keep]")
+    const register = () => worker.register(new URL("../../sw.js", import.meta.url), { updateViaCache: "none" }).catch(() => {})
+    if (box) import("./offline/keep.js").then(({ offer }) => offer(box, register))
+    if (navigator.connection?.saveData) return
+    register()
+    worker.ready.then(({ active }) => active.postMessage([location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)]))
+    worker.onmessage = () => import("./offline/fill.js").then(({ renew }) => renew())
+  }))
