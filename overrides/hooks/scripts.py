@@ -27,25 +27,27 @@ def on_post_build(config: MkDocsConfig) -> None:
     if config.extra["draft"] or config.plugins["i18n"].building:
         return
     site = Path(config.site_dir)
-    folder = f"assets/{_move(site)}"
+    moved = _move(site)
     minify.config(HTML)
     for file in sorted(site.rglob("*.html")):
         page = _lazy(file.read_text(encoding="utf-8"), file.relative_to(site).as_posix())
-        file.write_text(minify.string("text/html", page.replace(f"{OURS}/site.js", f"{folder}/site.js").replace(f"{OURS}/search/", f"{folder}/search/")), encoding="utf-8")
+        for old, new in moved.items():
+            page = page.replace(old, new)
+        file.write_text(minify.string("text/html", page), encoding="utf-8")
 
 
-def _move(site: Path) -> str:
-    """Minify our scripts and move them together, as they import each other; returns the folder's name, which changes with any of them."""
+def _move(site: Path) -> dict[str, str]:
+    """Minify our scripts and move them together, as they import each other, to a folder whose name changes with any of them: {old: new address}."""
     files = {file.relative_to(site / OURS): minify.string("application/javascript", file.read_text(encoding="utf-8"))
              for file in sorted((site / OURS).rglob("*.js")) if not file.name.endswith(".min.js")}
-    name = hashlib.sha256("".join(f"{path}{text}" for path, text in files.items()).encode("utf-8")).hexdigest()[:8]
+    folder = Path("assets", hashlib.sha256("".join(f"{path}{text}" for path, text in files.items()).encode("utf-8")).hexdigest()[:8])
     for path, text in files.items():
-        (site / "assets" / name / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / "assets" / name / path).write_text(text, encoding="utf-8")
+        (site / folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / folder / path).write_text(text, encoding="utf-8")
         (site / OURS / path).unlink()
-    for empty in [folder for folder in (site / OURS).iterdir() if folder.is_dir()]:
+    for empty in [child for child in (site / OURS).iterdir() if child.is_dir()]:
         shutil.rmtree(empty)
-    return name
+    return {f"{OURS}/{path.as_posix()}": (folder / path).as_posix() for path in files}
 
 
 def _lazy(page: str, shown: str) -> str:

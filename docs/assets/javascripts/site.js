@@ -33,8 +33,8 @@ if (!ready && schemes.length) {
   document.querySelector(`label[for=${schemes[(chosen + 1) % schemes.length].id}]`).hidden = false
 }
 
-// Without JavaScript the same link leads to the list of problems.
-for (const link of document.querySelectorAll("[data-search]"))
+// Without JavaScript the link leads to the list of problems. The box has the keyboard at once, also before the theme's script is there.
+for (const link of document.querySelectorAll("[data-search], .md-header__button[for=__search]"))
   link.addEventListener("click", event => {
     event.preventDefault()
     toggle.checked || toggle.click()

@@ -52,18 +52,27 @@ const reply = async event => {
   return instead ? at(asked, instead) : Response.error()
 }
 
-// After each page: store what it loaded before this worker was there, and ask it to renew what another build left; never on a phone's own data.
+// Ask a page to renew what another build left; never on a phone's own data.
+const renew = async page => {
+  if (navigator.connection?.type !== "cellular" && (await names()).some(name => name !== VISITED && !name.endsWith(made.build))) page?.postMessage("renew")
+}
+
+// After each page: store what it loaded before this worker was there.
 const tend = async ({ data, source }) => {
   for (const asked of [...made.first.map(path => base + path), ...data]) {
     const url = plain(asked)
     if (storable(url) && !(await find(url)).copy) await store(url, await fetch(asked, { cache: "force-cache" }))
   }
-  if (navigator.connection?.type !== "cellular" && (await names()).some(name => name !== VISITED && !name.endsWith(made.build))) source.postMessage("renew")
+  await renew(source)
 }
 
 // Open pages do not depend on the worker's build, and old caches stay until the new ones are complete: it may take over at once.
 self.oninstall = () => self.skipWaiting()
-self.onactivate = event => event.waitUntil(Promise.all([clients.claim(), registration.navigationPreload?.enable()]))
+const start = async () => {
+  await Promise.all([clients.claim(), registration.navigationPreload?.enable()])
+  await renew((await clients.matchAll())[0])
+}
+self.onactivate = event => event.waitUntil(start())
 // Files for the kept guide are asked for without any store, this one included.
 self.onfetch = event => {
   const { method, cache, url } = event.request
