@@ -67,8 +67,7 @@ def test_what_is_typed_before_the_script_is_there_is_searched(visit: tuple[Page,
     page, _ = visit
     held: list[Route] = []
     page.route(f"**/{THEME}*", lambda route: held.append(route))
-    page.locator("label[for=__search]:visible").first.click()
-    page.locator("[data-md-component=search-query]").focus()
+    page.locator("[data-md-component=search-query]").click()
     page.keyboard.type("no llega el correo")
     for route in held:
         route.continue_()

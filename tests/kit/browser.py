@@ -58,7 +58,7 @@ def install() -> str | None:
     return find()
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class Handler(SimpleHTTPRequestHandler):
     """Serves a folder as a static host does: below the site's base path, with 404.html for what is missing."""
 
     base = "/"
@@ -83,9 +83,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path, site_url: str) -> Iterator[str]:
+def serve(folder: Path, site_url: str, kind: type[Handler] = Handler) -> Iterator[str]:
     """Serve `folder` on a free port under the path of `site_url`; yields the address, with a trailing slash."""
-    handler = type("Handler", (_Handler,), {"base": urlsplit(site_url).path or "/"})
+    handler = type("Handler", (kind,), {"base": urlsplit(site_url).path or "/"})
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     try:

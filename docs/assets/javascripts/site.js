@@ -1,4 +1,6 @@
 // What every page needs from the start: search as people on phones use it, and the theme's script when something of it is used.
+document.documentElement.classList.replace("no-js", "js")
+
 const query = document.querySelector("[data-md-component=search-query]")
 const notice = document.querySelector("[data-scrubbed]")
 const toggle = document.getElementById("__search")
@@ -44,7 +46,10 @@ document.querySelector("[data-print]")?.addEventListener("click", () => print())
 
 if (query) {
   const scrubbed = async text => (await import("./search/privacy.js")).scrub(text)
-  const search = () => start().then(() => query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })))
+  const search = () => start().then(() => {
+    toggle.checked || toggle.click()
+    query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }))
+  })
 
   // The theme searches on key release only; text pasted from a phone's menu releases no key.
   query.addEventListener("input", async () => {
@@ -82,3 +87,15 @@ for (const type of ["focusin", "click", "input"])
     const used = target.closest("[data-copy], [data-share], [data-mail], [data-filter], .headerlink")
     if (used) import("./share.js").then(share => share[type]?.(used))
   })
+// Copies for when there is no connection: never before the page is whole, never on the error page; where data is saved, only when asked for.
+const worker = navigator.serviceWorker
+if (worker && document.querySelector("[rel=canonical]"))
+  addEventListener("load", () => (self.requestIdleCallback || setTimeout)(() => {
+    const box = document.querySelector("[data-keep]")
+    const register = () => worker.register(new URL("../../sw.js", import.meta.url), { updateViaCache: "none" }).catch(() => {})
+    if (box) import("./offline/keep.js").then(({ offer }) => offer(box, register))
+    if (navigator.connection?.saveData) return
+    register()
+    worker.ready.then(({ active }) => active.postMessage([location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)]))
+    worker.onmessage = () => import("./offline/fill.js").then(({ renew }) => renew())
+  }))
