@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test problem bench-search lock clean
+.PHONY: help serve build publish check test problem bench-search load lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ tests/node_modules: tests/package-lock.json
 
 bench-search: $(READY) tests/node_modules  ## Compare the search with others, or list our misses: make bench-search FAILURES=1
 	@$(PY) -m tests.search.bench $(if $(FAILURES),--failures)
+
+load: $(READY)  ## Serve site/ as hosting/ says and measure it: make load SERVER=nginx (or caddy); needs wrk
+	@$(PY) -m tests.load $(or $(SERVER),nginx)
 
 lock: $(READY)  ## Renew the locked requirements
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.txt

@@ -9,8 +9,8 @@ from typing import Iterator
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
-USED = ("clipboard-write", "web-share")
-# Only names that browsers know: of others they complain on every page.
+# What is not named stays as it is: a page may share by itself. Only names that every browser with such a header knows: of others it complains on every page.
+USED = ("clipboard-write",)
 REFUSED = ("accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation",
            "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-create",
            "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "usb", "window-management", "xr-spatial-tracking")

@@ -1,0 +1,94 @@
+"""Runs Caddy or nginx with the files of hosting/ on a free port of this machine, as an ordinary process that ends with its test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Iterator
+
+from tests.kit.source import ROOT
+
+NAMES = ("caddy", "nginx")
+# What nginx needs around a server; as root its workers would be somebody who may not read the folder.
+MAIN = """daemon off;
+{user}worker_processes 2;
+pid nginx.pid;
+events {{}}
+http {{
+    access_log off;
+    sendfile on;
+    {temporary}
+    include server.conf;
+}}
+"""
+KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+
+
+@contextmanager
+def serve(name: str, site: Path) -> Iterator[int]:
+    """Serve a folder with one of NAMES; yields the port. Fails when the server does not answer within ten seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        command, environment = (_caddy if name == "caddy" else _nginx)(Path(folder), site, port)
+        with (Path(folder) / "log").open("w+", encoding="utf-8") as log:
+            process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=log, stderr=log)
+            try:
+                _wait(process, port, Path(log.name))
+                yield port
+            finally:
+                process.terminate()
+                process.wait(10)
+
+
+def _caddy(folder: Path, site: Path, port: int) -> tuple[list[str], dict[str, str]]:
+    own = {"SITE_ADDRESS": f"http://127.0.0.1:{port}", "SITE": str(site), "CADDY_ADMIN": f"unix/{folder / 'admin'}", "HOME": str(folder),
+           "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    return ["caddy", "run", "--config", str(ROOT / "hosting/Caddyfile"), "--adapter", "caddyfile"], own
+
+
+def _nginx(folder: Path, site: Path, port: int) -> tuple[list[str], dict[str, str]]:
+    text = (ROOT / "hosting/nginx.conf").read_text(encoding="utf-8")
+    for placeholder, value in (("listen 127.0.0.1:8080;", f"listen 127.0.0.1:{port};"), ("root /srv/guia/site;", f'root "{site}";')):
+        assert text.count(placeholder) == 1, placeholder
+        text = text.replace(placeholder, value)
+    (folder / "server.conf").write_text(text, encoding="utf-8")
+    temporary = " ".join(f"{kind}_temp_path {kind};" for kind in KINDS)
+    (folder / "main.conf").write_text(MAIN.format(user="user root;\n" if os.geteuid() == 0 else "", temporary=temporary), encoding="utf-8")
+    return [find("nginx") or "nginx", "-e", "stderr", "-p", f"{folder}/", "-c", "main.conf"], {}
+
+
+def find(name: str) -> str | None:
+    """Path of a server; Debian puts nginx where only root looks."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+
+
+def _wait(process: subprocess.Popen, port: int, log: Path) -> None:
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+    raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+def ask(port: int, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
+    """One answer, the path sent letter by letter as it is given; `accept_encoding` is the header Accept-Encoding."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.putrequest("GET", path, skip_accept_encoding=True)
+    for name, value in headers.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    return response, body
