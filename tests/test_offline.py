@@ -281,7 +281,7 @@ def test_the_whole_guide_opens_without_a_connection(phone: BrowserContext, host:
         seen.add(folder)
         assert SPANISH.fullmatch(page.locator(".offline-copy").inner_text()), document.url
     page.goto(f"{home}preguntas/", wait_until="networkidle")
-    page.locator("label[for=__search]").first.click()
+    page.locator(".list-link").click()
     page.keyboard.type("bloqueada")
     page.wait_for_selector(".md-search-result__item a[href*=bloqueada]")
     assert noise == []
@@ -332,7 +332,7 @@ def test_a_broken_download_leaves_the_last_good_copy(disk: bool, phone: BrowserC
     cut(phone)
     page.goto(f"{home}preguntas/", wait_until="networkidle")
     assert "(nuevo)" not in page.locator("h1").inner_text() and SPANISH.fullmatch(page.locator(".offline-copy").inner_text())
-    page.locator("label[for=__search]").first.click()
+    page.locator(".list-link").click()
     page.keyboard.type("bloqueada")
     page.wait_for_selector(".md-search-result__item")
     cut(phone, False)

@@ -19,6 +19,10 @@ import data
 import wording
 
 PAGE_LINK = re.compile(r"\]\(([^)#\s:]+)\.md[#)]")
+TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*?) autocomplete="off">')
+TEXT = re.compile(r"(?<=>)[^<>]*«[^<>]*")
+QUOTED = re.compile(r"«([^«»]+)»")
+NUMBER = re.compile(r"\d+")
 TEMPLATES = {"problem": "answer.html", "procedure": "answer.html", "home": "home.html"}
 
 
@@ -29,15 +33,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Mark the language of the portal's labels, neighbouring notes, links off the site and each cell's column; name the sections' links."""
+    """Name links, mark the language of the portal's labels and messages, neighbouring notes, links off the site and each cell's column."""
     tree = html.fragment_fromstring(content, create_parent="div")
-    section = data.load_strings(Path(config.docs_dir), page.file.locale)["share"]["section"]
-    for link in tree.iterfind(".//a[@class='headerlink']"):
-        link.set("aria-label", section)
-        link.set("title", section)
     if page.file.locale != data.LANGUAGES[0]:
-        for label in tree.iter("strong"):
+        for label in tree.iter("strong", "q"):
             label.set("lang", data.LANGUAGES[0])
+    name_links(tree, data.load_strings(Path(config.docs_dir), page.file.locale))
     for note in tree.iter("sup"):
         before = note.getprevious()
         if before is not None and before.tag == "sup" and not (before.tail or "").strip():
@@ -51,6 +52,22 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
             for name, cell in zip(names, row):
                 cell.set("data-label", name)
     return (tree.text or "") + "".join(html.tostring(child, encoding="unicode") for child in tree)
+
+
+def name_links(tree: html.HtmlElement, words: dict[str, Any]) -> None:
+    """Notes, the ways back from them and permanent links say in the page's language where they lead; Markdown writes signs, with English titles."""
+    for link in tree.iter("a"):
+        kind, title = link.get("class"), link.get("title", "")
+        if kind == "footnote-ref":
+            link.set("aria-label", words["note"].format(number=link.text_content()))
+        elif kind == "footnote-backref":
+            # The second way back from a note leads to #fnref2:…
+            number, place = NUMBER.search(title), NUMBER.match(link.get("href", "").removeprefix("#fnref"))
+            link.attrib.pop("title", None)
+            link.set("aria-label", words["note_back"].format(number=number[0] if number else "", place=place[0] if place else 1))
+        elif kind == "headerlink":
+            link.set("aria-label", words["share"]["section"])
+            link.set("title", words["share"]["section"])
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
@@ -78,10 +95,24 @@ def on_template_context(context: dict[str, Any], template_name: str, config: MkD
     return context
 
 
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """The page as valid HTML; in English, with the language of the Spanish words between «»."""
+    head, body, rest = mend(output).partition("<body")
+    if page.file.locale != data.LANGUAGES[0]:
+        rest = TEXT.sub(lambda text: QUOTED.sub(rf'«<span lang="{data.LANGUAGES[0]}">\1</span>»', text[0]), rest)
+    return head + body + rest
+
+
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """Keep the error page of the default language: the last language built would overwrite it."""
     is_default = config.theme["language"] == data.LANGUAGES[0]
-    return output if template_name != "404.html" or is_default else ""
+    return mend(output) if template_name != "404.html" or is_default else ""
+
+
+def mend(output: str) -> str:
+    """The theme's HTML made valid: no autocomplete on checkboxes, no label of a control that is not there, a name for the menu's button to refer to."""
+    output = TOGGLE.sub(r"\1>", output).replace('<nav class="md-nav md-nav--primary"', '<nav id="menu" class="md-nav md-nav--primary"')
+    return output if 'id="__toc"' in output else output.replace(' for="__toc"', "")
 
 
 def hreflang(page: Page, config: MkDocsConfig) -> dict[str, str]:

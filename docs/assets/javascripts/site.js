@@ -33,13 +33,32 @@ if (!ready && schemes.length) {
   document.querySelector(`label[for=${schemes[(chosen + 1) % schemes.length].id}]`).hidden = false
 }
 
-// Without JavaScript the link leads to the list of problems. The box has the keyboard at once, also before the theme's script is there.
-for (const link of document.querySelectorAll("[data-search], .md-header__button[for=__search]"))
+// Without JavaScript the link leads to the list of problems. The box has the keyboard at once; Escape gives the focus back to the link.
+let opener
+for (const link of document.querySelectorAll("[data-search], .list-link"))
   link.addEventListener("click", event => {
     event.preventDefault()
+    opener = link
     toggle.checked || toggle.click()
     query.focus()
   })
+
+// The menu takes the focus when it opens, gives it back at Escape, and closes when the focus leaves it.
+const drawer = document.getElementById("__drawer"), menu = document.querySelector("[data-drawer]")
+if (menu) {
+  const nav = document.getElementById("menu")
+  menu.addEventListener("click", () => drawer.click())
+  drawer.addEventListener("change", () => {
+    menu.setAttribute("aria-expanded", drawer.checked)
+    if (drawer.checked) nav.querySelector("a").focus()
+  })
+  nav.addEventListener("keydown", event => {
+    if (event.key === "Escape" && drawer.checked) drawer.click(), menu.focus()
+  })
+  nav.addEventListener("focusout", event => {
+    if (drawer.checked && event.relatedTarget && !nav.contains(event.relatedTarget)) drawer.click()
+  })
+}
 
 // Phones hide printing deep in their menus.
 document.querySelector("[data-print]")?.addEventListener("click", () => print())
@@ -61,7 +80,9 @@ if (query) {
   // The theme closes the dialog at the Tab key, which leaves its links out of reach; here the key goes round inside it.
   const dialog = query.closest("[role=dialog]")
   dialog.addEventListener("keydown", event => {
-    if (event.key !== "Tab") return
+    if (event.key === "Escape") opener?.focus()
+    // In the wide header the box is one stop of the page: passing by it must not hold anybody.
+    if (event.key !== "Tab" || !query.value && matchMedia("(min-width: 60em)").matches) return
     event.stopPropagation()
     const stops = [query, ...dialog.querySelectorAll(".search-help a")], at = stops.indexOf(document.activeElement)
     event.preventDefault()
