@@ -46,12 +46,20 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
     for link in tree.iter("a"):
         if urlsplit(link.get("href", "")).netloc not in ("", urlsplit(config.site_url or "").netloc):
             link.set("rel", "noopener noreferrer")
+    label_tables(tree)
+    return (tree.text or "") + "".join(html.tostring(child, encoding="unicode") for child in tree)
+
+
+def label_tables(tree: html.HtmlElement) -> None:
+    """Each table gets the name of the heading before it, each cell that of its column, which narrow screens show."""
     for table in tree.iter("table"):
+        headings = table.xpath("preceding::*[self::h2 or self::h3][@id]/@id")
+        if headings:
+            table.set("aria-labelledby", headings[-1])
         names = [cell.text_content() for cell in table.iterfind("thead/tr/th")]
         for row in table.iterfind("tbody/tr"):
             for name, cell in zip(names, row):
                 cell.set("data-label", name)
-    return (tree.text or "") + "".join(html.tostring(child, encoding="unicode") for child in tree)
 
 
 def name_links(tree: html.HtmlElement, words: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ DROPPED = ("button", "form", "script", "style", "template", "text", "title")
 DROPPED_CLASSES = ("filter", "footnote", "headerlink", "legend", "ready", "to-sheet")
 KEPT = {"a", "abbr", "aside", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h3", "h4", "h5", "li", "ol", "p", "q", "strong", "sup", "table", "tbody", "td",
         "th", "thead", "tr", "ul"}
-ATTRIBUTES = {"class", "data-label", "href", "id", "lang", "rel"}
+ATTRIBUTES = {"class", "data-label", "href", "id", "lang", "rel", "role"}
 CLASSES = ("problem",)
 ID, ANCHOR = re.compile(r' id="([^"]+)"'), re.compile(r'href="#([^"]+)"')
 
@@ -180,7 +180,10 @@ def clean(tree: html.HtmlElement, key: str) -> Markup:
             continue
         if element.tag in HEADINGS:
             element.set("id", f"{key}-{element.get('id')}")
-        element.tag = "aside" if name.startswith("admonition ") else RENAMED.get(element.tag, element.tag)
+        element.tag = RENAMED.get(element.tag, element.tag)
+        # A note, not a landmark: several without a name could not be told apart.
+        if name.startswith("admonition "):
+            element.tag, element.attrib["role"] = "aside", "note"
         if name not in CLASSES:
             element.attrib.pop("class", None)
         for attribute in set(element.attrib) - ATTRIBUTES:
