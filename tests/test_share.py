@@ -29,7 +29,7 @@ def check_whatsapp(site: Site) -> Iterator[Problem]:
             continue
         links = page.tree.xpath("//a[starts-with(@href, 'https://wa.me/')]")
         address = page.one(f"{SHARED}/following-sibling::div[1]//a[@data-text]/text()")
-        wanted = {"text": [f"{page.one('//h1/text()')} {address}"]}
+        wanted = {"text": [f"{''.join(page.tree.xpath('//h1//text()'))} {address}"]}
         if len(links) != 1 or parse_qs(urlsplit(links[0].get("href")).query) != wanted:
             yield Problem(page.shown, 0, "its WhatsApp link does not hold its title and its address", TEMPLATE)
         elif links[0].get("rel") != "noopener noreferrer":

@@ -120,7 +120,7 @@ def check_sheet(docs: Docs, site: Site) -> Iterator[Problem]:
             "a link to the sheet": document.tree.xpath("//*[@id='oficina']/a/@href") == ["#hoja"],
             "a link back from the sheet": document.tree.xpath("//*[@id='hoja']//a/@href") == ["#oficina"],
             "a sheet without fields and note marks": not document.tree.xpath("//*[@id='hoja']//*[self::input or self::textarea or self::select or self::sup]"),
-            f"the words to say, «{words}»": words and f"«{words}»" in document.one("//*[@id='hoja']//b[@lang='es']/text()"),
+            f"the words to say, «{words}»": words and f"«{words}»" in "".join(document.tree.xpath("//*[@id='hoja']//b[@lang='es']//text()")),
             f"all that {source.shown} says of the office": office(documents[source.shown], section) == told(document) != "",
             f"who says so: {', '.join(sorted(publishers(source, section, docs)))}": all(name in document.one(SAID_BY) for name in publishers(source, section, docs)),
         }
