@@ -13,7 +13,7 @@ from tests.kit.site import SITE
 
 SECONDS, CONNECTIONS, THREADS = 10, 16, 2
 PAGES = ("/", "/problemas/clave-bloqueada/", "/en/", "/en/afiliado/recuperar-clave/")
-HEAD = f"| server | requests per second | half within | 99 % within | errors |\n|---|--:|--:|--:|--:|"
+HEAD = "| server | requests per second | half within | 99 % within | errors |\n|---|--:|--:|--:|--:|"
 # The pages in turn, as a browser asks for them; at the end what wrk itself does not print: errors of every kind.
 SCRIPT = """
 local pages, at = {%s}, 0
