@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, Literal
 from urllib.parse import urljoin
 
 import pytest
@@ -48,6 +48,18 @@ def test_the_scheme_changes_at_the_first_press_and_is_kept(visit: tuple[Page, li
     assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
     page.locator("label[for^=__palette]:visible").click()
     page.wait_for_selector("body[data-md-color-scheme=default]")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("system", "scheme"), [("dark", "slate"), ("light", "default")])
+def test_the_first_visit_has_the_scheme_of_the_system(chromium: Browser, served: str, system: Literal["dark", "light"], scheme: str) -> None:
+    context = chromium.new_context(color_scheme=system)
+    for name in ("", "en/ayudar/", "404.html"):
+        page = context.new_page()
+        page.goto(urljoin(served, name), wait_until="networkidle")
+        assert page.locator("body").get_attribute("data-md-color-scheme") == scheme
+        assert not page.evaluate("performance.getEntriesByType('resource').some(({ name }) => name.includes('bundle'))")
+    context.close()
 
 
 @pytest.mark.browser
