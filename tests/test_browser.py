@@ -93,7 +93,7 @@ def test_search_is_in_reach_of_a_thumb(chromium: Browser, site: Site, served: st
         box = page.locator("[data-search]").bounding_box()
         assert box and box["y"] > PHONE["height"] / 3 and box["y"] + box["height"] <= PHONE["height"] and box["height"] >= 44
         page.locator("[data-search]").tap()
-        page.wait_for_function("document.activeElement.name === 'query'")
+        page.wait_for_function("() => document.activeElement.name === 'query'")
         page.keyboard.type("bloqueada" if not home else "locked")
         page.wait_for_selector(".md-search-result__item")
         page.close()

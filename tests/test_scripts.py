@@ -67,7 +67,7 @@ def test_the_first_visit_has_the_scheme_of_the_system(chromium: Browser, served:
 def test_a_key_opens_the_search(visit: tuple[Page, list[str]], key: str) -> None:
     page, asked = visit
     page.keyboard.press(key)
-    page.wait_for_function("document.activeElement.matches('.md-search__input')")
+    page.wait_for_function("() => document.activeElement.matches('.md-search__input')")
     page.keyboard.type("clave bloqueada")
     page.wait_for_selector(".md-search-result__item mark")
     assert loads(asked) and page.locator("[data-md-component=search-query]").input_value() == "clave bloqueada"

@@ -267,7 +267,7 @@ def test_the_keyboard_and_the_code(chromium: Browser, served: str) -> None:
     page.goto(served, wait_until="networkidle")
     page.keyboard.press("/")
     page.keyboard.type("wxqj kzpt")
-    page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.includes('Ninguna página')")
+    page.wait_for_function("() => document.querySelector('.md-search-result__meta').textContent.includes('Ninguna página')")
     assert page.locator(".search-help a").count() == 3 and page.locator(".md-search-result__meta[role=status]").count() == 1
     page.keyboard.press("Escape")
     assert not page.locator("#__search").is_checked()

@@ -157,8 +157,8 @@ def check_walk(browser: Browser, home: str, paths: list[str]) -> Iterator[Proble
 
 def _use(page: Page) -> None:
     """Search, open the drawer, change the colours: on each page that can."""
-    if page.locator("label[for=__drawer]").count():
-        page.locator(".md-header label[for=__drawer]").click()
+    if page.locator("[data-drawer]").count():
+        page.locator("[data-drawer]").click()
         page.wait_for_timeout(300)
         page.locator(".md-overlay").click(position={"x": 340, "y": 300})
         page.locator("[data-md-component=palette] label:visible").first.click()

@@ -161,7 +161,7 @@ def test_two_actions_from_the_help_page_to_the_clipboard(chromium: Browser, site
     entry = replies(site)["problemas/clave-bloqueada"]
     with opened(chromium, urljoin(served, url)) as page:
         page.locator("[data-filter]").fill(typed)
-        page.wait_for_function("document.querySelector('[data-list] [hidden]')")
+        page.wait_for_function("() => document.querySelector('[data-list] [hidden]')")
         found = page.locator("[data-list] li:visible").count()
         assert 0 < found < len(replies(site)) and announced(page, WORDS[lang]["replies"]["found"].replace("#", str(found)))
         page.get_by_role("button", name=f"{WORDS[lang]['share']['copy_this']}: {entry[lang]['title']}").click()

@@ -35,12 +35,15 @@ def states(page: Page, width: int) -> Iterator[tuple[str, bytes]]:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     yield "focused", page.screenshot()
-    if page.locator("label[for=__drawer]").first.is_visible() and width < 1000:
-        page.locator("label[for=__drawer]").first.click()
+    if page.locator("[data-drawer]").first.is_visible() and width < 1000:
+        page.locator("[data-drawer]").first.click()
         yield "drawer", page.screenshot()
-        page.locator(".md-overlay").click()
+        page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.evaluate("document.getElementById('__search').click()")
+    # The theme's script comes now, and moves the focus.
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
     yield "search", page.screenshot()
     page.locator("[data-md-component=search-query]").fill("clave")
     page.wait_for_selector(".md-search-result__item mark", state="attached")

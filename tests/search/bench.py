@@ -107,7 +107,7 @@ def build(folder: Path, stock: bool) -> Site:
         # site.js, which passes on what is pasted, expects this element.
         (folder / "overrides/partials/search.html").write_text(theirs + "<i data-scrubbed hidden></i>", encoding="utf-8")
     (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", "out"], cwd=folder, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", "out"], cwd=folder, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "DRAFT": "1"})
     return Site(folder / "out", site_url())
 
 
