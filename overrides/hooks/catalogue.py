@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 import data
+import output
 
 OFFICE = "office"
 Pair = dict[str, data.PageMeta]
@@ -28,7 +28,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     document = {"version": 1, "problems": live}
     (folder / "problems.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (folder / "problems.schema.json").write_text(data.read_file(docs, "data/problems.schema.json"), encoding="utf-8")
-    template = Environment(loader=FileSystemLoader(data.BLOCKS.parent), undefined=StrictUndefined, autoescape=True).get_template("short.html")
+    template = output.template("short.html")
     words = {lang: data.load_strings(docs, lang) for lang in data.LANGUAGES}
     for problem, code in codes.items():
         if problem in pairs:

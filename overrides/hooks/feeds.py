@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 
 import data
+import output
 
 TEMPLATE = "changes.xml"
 MOST = 50
@@ -37,12 +37,10 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 def on_post_build(config: MkDocsConfig) -> None:
     """Write both feeds."""
     docs, site_url = Path(config.docs_dir), config.site_url or "/"
-    template = Environment(loader=FileSystemLoader(data.BLOCKS.parent), undefined=StrictUndefined, autoescape=True,
-                           trim_blocks=True, lstrip_blocks=True).get_template(TEMPLATE)
     for lang in data.LANGUAGES:
         words = data.load_strings(docs, lang)
         address, home = urljoin(site_url, words["feed"]["file"]), urljoin(site_url, data.page_url(lang, "index"))
-        text = template.render(t=words, address=address, home=home, entries=entries(docs, lang, site_url))
+        text = output.template(TEMPLATE).render(t=words, address=address, home=home, entries=entries(docs, lang, site_url))
         (Path(config.site_dir) / words["feed"]["file"]).write_text(text, encoding="utf-8")
 
 

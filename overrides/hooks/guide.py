@@ -9,7 +9,6 @@ from typing import Any, Iterator
 from urllib.parse import urljoin
 
 import minify
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lxml import html
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
@@ -18,6 +17,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 import data
+import output
 import wording
 
 PROBLEMS = "problemas"
@@ -62,14 +62,15 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
     config.extra.setdefault("page_texts", {})[page.file.src_uri] = content
 
 
-# After static-i18n's own last step; it runs once per language, each time with the same result.
+# After static-i18n's own last step.
 @event_priority(-101)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write both files."""
-    env = Environment(loader=FileSystemLoader(data.BLOCKS.parent), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    if not output.is_last(config):
+        return
     for lang in data.LANGUAGES:
         context = guide(config, lang)
-        text = without_unused_ids(env.get_template("guide.html").render(context))
+        text = without_unused_ids(output.template("guide.html").render(context))
         (Path(config.site_dir) / context["t"]["guide"]["file"]).write_text(minify.string("text/html", text), encoding="utf-8")
 
 

@@ -9,6 +9,8 @@ from typing import Iterator
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
+import output
+
 # What is not named stays as it is: a page may share by itself. Only names that every browser with such a header knows: of others it complains on every page.
 USED = ("clipboard-write",)
 REFUSED = ("accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation",
@@ -32,8 +34,7 @@ ALWAYS_ASKED = re.compile(r"(?:^|/)(?:sw\.js|offline\.json|[^/]+\.webmanifest)$"
 @event_priority(-950)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the file, one rule for all and one for each folder or file."""
-    # While static-i18n builds another language, the last call is still to come.
-    if config.extra["draft"] or config.plugins["i18n"].building:
+    if not output.is_published(config):
         return
     site = Path(config.site_dir)
     # A page cannot say itself that no other may frame it.

@@ -15,6 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 import data
+import output
 
 WORKER, PUBLISHED = "assets/javascripts/offline/sw.js", "assets/*/offline/sw.js"
 PAGE = "offline.html"
@@ -37,10 +38,12 @@ def base(config: MkDocsConfig) -> str:
     return urlsplit(config.site_url or "").path or "/"
 
 
-# After every other step that writes files or makes them small; it runs once per language, each time with the same result.
+# After every other step that writes files or makes them small.
 @event_priority(-900)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write both manifests, the size into the pages that tell it, then the list and the worker, which depend on every file."""
+    if not output.is_last(config):
+        return
     docs, site = Path(config.docs_dir), Path(config.site_dir)
     for copy in site.glob(PUBLISHED):
         copy.unlink()

@@ -14,6 +14,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
 import data
+import output
 
 CHARSET = re.compile(r"<meta charset=[\"']?utf-8[\"']?\s*/?>", re.IGNORECASE)
 INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
@@ -28,8 +29,7 @@ Hashes = dict[str, set[str]]
 @event_priority(-250)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the policy into every page, and security.txt; keep the policy of all pages together for /_headers."""
-    # While static-i18n builds another language, the last call is still to come.
-    if config.extra["draft"] or config.plugins["i18n"].building:
+    if not output.is_published(config):
         return
     site, secure = Path(config.site_dir), (config.site_url or "").startswith("https:")
     every: Hashes = {"script": set(), "style": set()}

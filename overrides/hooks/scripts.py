@@ -12,6 +12,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
+import output
+
 OURS = "assets/javascripts"
 THEMES_SCRIPT = re.compile(r'\s*<script src="([^"]*assets/javascripts/bundle\.[^"]*\.js)"></script>')
 OUR_SCRIPT = re.compile(r'<script src="([^"]*assets/javascripts/site\.js)" type="module">')
@@ -23,8 +25,7 @@ HTML = {"html-keep-document-tags": True, "html-keep-end-tags": True, "html-keep-
 @event_priority(-210)
 def on_post_build(config: MkDocsConfig) -> None:
     """Rewrite the pages and move our scripts to a folder named by their content."""
-    # While static-i18n builds another language, the last call is still to come.
-    if config.extra["draft"] or config.plugins["i18n"].building:
+    if not output.is_published(config):
         return
     site = Path(config.site_dir)
     moved = _move(site)

@@ -87,10 +87,11 @@ def index_name(lang: str, text: str) -> str:
 def index_text(docs: Path, lang: str) -> str:
     """The index as JSON, a list for each of COLUMNS with one entry a row, because alike things together make a smaller file; and the synonyms."""
     codes, synonyms = data.load_codes(docs), data.load_yaml(docs, "data/synonyms.yml")
+    ignored = {*synonyms["ignore"].split(), *synonyms["names"].split()}
     joined = sorted(((fold(other), same[0]) for same in synonyms["same"] for other in same if " " in other), key=lambda pair: -len(pair[0]))
     pages = [page for page in data.read_pages(docs) if page.lang == lang and page.meta["type"] not in NOT_FOUND]
     ordered = sorted(pages, key=lambda page: (page.meta["type"] not in ("problem", "procedure"), page.path))
-    rows = [row for page in ordered for row in rows_of(page, codes, lambda text: spare(text, joined, {*synonyms["ignore"].split(), *synonyms["names"].split()}))]
+    rows = [row for page in ordered for row in rows_of(page, codes, lambda text: spare(text, joined, ignored))]
     columns = {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}
     return json.dumps({**columns, **synonyms}, ensure_ascii=False, separators=(",", ":"))
 

@@ -14,6 +14,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
+import output
+
 FOLDER = "assets/stylesheets"
 # In the order in which the pages name them: a later rule wins.
 MERGED = ("main.*.min.css", "palette.*.min.css", "site.css")
@@ -35,8 +37,7 @@ Names = set[str]
 @event_priority(-200)
 def on_post_build(config: MkDocsConfig) -> None:
     """Merge, prune, minify and rename the stylesheets; name the new one in every page."""
-    # While static-i18n builds another language, the last call is still to come.
-    if config.extra["draft"] or config.plugins["i18n"].building:
+    if not output.is_published(config):
         return
     site = Path(config.site_dir)
     pages = {file: file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))}
