@@ -108,7 +108,7 @@ const closeness = (page, chances, total, rare, letters) => {
   return { share, text, whole, value: tuned.share * share + tuned.shares * nextShares + tuned.alike * alike + tuned.alikes * nextAlikes }
 }
 
-/** Rows for a query, best first: {page, score, text, sure}. Empty when no page answers it. */
+/** Rows for a query, best first: {page, score, text}; `text` is the message that it matches. Empty when no page answers it. */
 export const search = (raw, index, typing = false) => {
   const text = scrub(raw), { pages, rare } = index
   const code = /^\s*(?:(?:el|the|mi|my)\s+)?(?:c[oó]d(?:igo)?|code|problema?|n[uú]mero|number|n[oº.]+|e)?\.?\s*#?\/?\s*0?(\d{1,2})\s*\/?\s*$/i.exec(text)
