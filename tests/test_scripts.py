@@ -16,7 +16,8 @@ THEME = "assets/javascripts/bundle."
 @pytest.fixture
 def visit(chromium: Browser, served: str) -> Iterator[tuple[Page, list[str]]]:
     """A wide page at rest, and what it has asked for."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    # A worker would answer in the place of the routes of these tests.
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light", service_workers="block")
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url.removeprefix(served)))
     page.goto(urljoin(served, "problemas/clave-bloqueada/"), wait_until="networkidle")
@@ -74,15 +75,30 @@ def test_a_key_opens_the_search(visit: tuple[Page, list[str]], key: str) -> None
 
 
 @pytest.mark.browser
-def test_what_is_typed_before_the_script_is_there_is_searched(visit: tuple[Page, list[str]]) -> None:
+@pytest.mark.parametrize("key", [None, "/"])
+def test_what_is_typed_before_the_script_is_there_is_searched(visit: tuple[Page, list[str]], key: str | None) -> None:
     """A slow connection: the box opens at once, and the first letters are not lost."""
     page, _ = visit
     held: list[Route] = []
     page.route(f"**/{THEME}*", lambda route: held.append(route))
-    page.locator("[data-md-component=search-query]").click()
+    if key:
+        page.keyboard.press(key)
+    else:
+        page.locator("[data-md-component=search-query]").click()
     page.keyboard.type("no llega el correo")
     for route in held:
         route.continue_()
+    page.wait_for_selector(".md-search-result__item mark")
+    assert page.locator("[data-md-component=search-query]").input_value() == "no llega el correo"
+
+
+@pytest.mark.browser
+def test_a_script_that_failed_is_tried_again(visit: tuple[Page, list[str]]) -> None:
+    page, _ = visit
+    page.route(f"**/{THEME}*", lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("/")
+    page.keyboard.type("clave bloqueada")
     page.wait_for_selector(".md-search-result__item mark")
 
 

@@ -10,7 +10,8 @@ const theme = document.querySelector("[data-theme]")?.dataset.theme
 let ready = !theme, started
 const start = () => started ??= new Promise(done => {
   if (ready) return done()
-  document.head.append(Object.assign(document.createElement("script"), { src: theme, onload: () => done(ready = true) }))
+  // After a failure the next use tries again.
+  document.head.append(Object.assign(document.createElement("script"), { src: theme, onload: () => done(ready = true), onerror: () => started = undefined }))
 })
 
 for (const type of ["pointerdown", "focusin", "click"])
@@ -20,12 +21,6 @@ for (const type of ["pointerdown", "focusin", "click"])
     if (label) event.preventDefault()
     start().then(() => label && label.click())
   })
-addEventListener("keydown", event => {
-  if (ready || !["/", "s", "f"].includes(event.key) || event.ctrlKey || event.metaKey || event.target.matches("input")) return
-  event.preventDefault()
-  start().then(() => dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true })))
-})
-
 // The theme shows the button of the other scheme; until it is there, so do we.
 const schemes = [...document.querySelectorAll("[data-md-component=palette] input")]
 if (!ready && schemes.length) {
@@ -33,15 +28,21 @@ if (!ready && schemes.length) {
   document.querySelector(`label[for=${schemes[(chosen + 1) % schemes.length].id}]`).hidden = false
 }
 
-// Without JavaScript the link leads to the list of problems. The box has the keyboard at once; Escape gives the focus back to the link.
+// The box has the keyboard at once, so that nothing typed is lost while the theme's script comes; Escape gives the focus back.
 let opener
+const open = (event, from) => {
+  event.preventDefault()
+  opener = from
+  toggle.checked || toggle.click()
+  query.focus()
+}
+// Without JavaScript the link leads to the list of problems.
 for (const link of document.querySelectorAll("[data-search], .list-link"))
-  link.addEventListener("click", event => {
-    event.preventDefault()
-    opener = link
-    toggle.checked || toggle.click()
-    query.focus()
-  })
+  link.addEventListener("click", event => open(event, link))
+// The theme's keys; once it is there it reads them itself.
+addEventListener("keydown", event => {
+  if (query && !ready && ["/", "s", "f"].includes(event.key) && !event.ctrlKey && !event.metaKey && !event.target.matches("input")) open(event)
+})
 
 // The menu takes the focus when it opens, gives it back at Escape, and closes when the focus leaves it.
 const drawer = document.getElementById("__drawer"), menu = document.querySelector("[data-drawer]")
@@ -73,8 +74,8 @@ if (query) {
   // The theme searches on key release only; text pasted from a phone's menu releases no key.
   query.addEventListener("input", async () => {
     search()
-    const clean = await scrubbed(query.value)
-    notice.hidden = clean.trim() === query.value.trim()
+    const text = query.value, clean = await scrubbed(text)
+    notice.hidden = clean.trim() === text.trim()
   })
 
   // The theme closes the dialog at the Tab key, which leaves its links out of reach; here the key goes round inside it.
@@ -108,6 +109,7 @@ for (const type of ["focusin", "click", "input"])
     const used = target.closest("[data-copy], [data-share], [data-mail], [data-filter], .headerlink")
     if (used) import("./share.js").then(share => share[type]?.(used))
   })
+
 // Copies for when there is no connection: never before the page is whole, never on the error page; where data is saved, only when asked for.
 const worker = navigator.serviceWorker
 if (worker && document.querySelector("[rel=canonical]"))
