@@ -7,12 +7,13 @@ from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import Any
 
-import data
-import wording
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+
+import data
+import wording
 
 STATUSES = ("confirmed", "reported", "disputed", "unknown")
 
@@ -46,7 +47,7 @@ def _context(docs: Path, page: Page, config: MkDocsConfig) -> dict[str, Any]:
         "lang": lang, "t": words, "page": page.meta, "ledger": ledger, "statuses": STATUSES,
         "groups": data.load_yaml(docs, "data/groups.yml"),
         # By code: the most frequent problems have the lowest.
-        "pages": sorted((meta for meta in data.read_pages(docs) if meta.lang == lang), key=lambda meta: codes.get(meta.meta.get("problem"), "")),
+        "pages": sorted(data.pages_of(docs, lang).values(), key=lambda meta: codes.get(meta.meta.get("problem"), "")),
         "questions": data.load_yaml(docs, "data/diagnosis.yml"),
         "first_step": lambda meta: wording.first_step(meta.body),
         "link": lambda path: relpath(f"{path}.md", here),

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import data
 import PIL
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -19,6 +18,8 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from PIL import Image, ImageColor, ImageDraw, ImageFont
+
+import data
 
 FONTS = Path(__file__).resolve().parents[1] / "fonts"
 REGULAR, BOLD = (FONTS / f"atkinson-hyperlegible-next-latin-{weight}-normal.woff" for weight in (400, 700))

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import data
-import output
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
+
+import data
+import output
 
 OFFICE = "office"
 Pair = dict[str, data.PageMeta]

@@ -8,12 +8,13 @@ from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import Any
 
-import data
-import wording
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+
+import data
+import wording
 
 SOURCES_HEADING = re.compile(r"^(#+ .*\{#fuentes\}.*)$", re.MULTILINE)
 

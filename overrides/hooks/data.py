@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
 
 import yaml
@@ -18,6 +18,7 @@ LANGUAGES = ("es", "en")
 FENCE = "---"
 CITATION = re.compile(r"\[\^([a-z0-9-]+)\]")
 BLOCK = re.compile(r"^\{\{ *([a-z_]+) *\}\}$", re.MULTILINE)
+PAGE_LINK = re.compile(r"\]\(([^)#\s:]+)\.md[#)]")
 BLOCKS = Path(__file__).resolve().parents[1] / "blocks"
 
 
@@ -77,6 +78,11 @@ class PageMeta:
     meta: dict[str, Any]
     body: str
 
+    @cached_property
+    def links(self) -> set[str]:
+        """The paths of the pages that its text leads to."""
+        return {normpath(f"{self.path}/../{target}") for target in PAGE_LINK.findall(self.body)}
+
 
 def read_yaml(text: str, shown: str, first_line: int = 1) -> Any:
     """Parse YAML; `shown` names the file and `first_line` is where the text starts in it. Raises DataError."""
@@ -98,31 +104,18 @@ def read_file(docs: Path, name: str) -> str:
         raise DataError(f"docs/{name}:1: this file is not UTF-8 text. Fix: save it as UTF-8.") from None
 
 
+@cache
 def load_yaml(docs: Path, name: str) -> dict[str, Any]:
     """The mapping in docs/`name`. Raises DataError when it is anything else."""
-    return _load_yaml(docs, name, _stamp(docs, name))
-
-
-def _stamp(docs: Path, name: str) -> int:
-    """What a cache key needs to notice that a file changed while `mkdocs serve` runs."""
-    return (docs / name).stat().st_mtime_ns if (docs / name).exists() else 0
-
-
-@cache
-def _load_yaml(docs: Path, name: str, _changed: int) -> dict[str, Any]:
     loaded = read_yaml(read_file(docs, name), f"docs/{name}")
     if not isinstance(loaded, dict):
         raise DataError(f"docs/{name}:1: this file must hold one mapping. Fix: start each entry with its id and a colon.")
     return loaded
 
 
+@cache
 def load_ledger(docs: Path) -> Ledger:
     """Sources and facts, checked against the published schema. Raises DataError at the first defect."""
-    return _load_ledger(docs, tuple(_stamp(docs, name) for name in ("data/sources.yml", "data/facts.yml")))
-
-
-@lru_cache(maxsize=1)
-def _load_ledger(docs: Path, _stamps: tuple[int, ...]) -> Ledger:
     document: dict[str, Any] = {"version": 1, "sources": load_yaml(docs, "data/sources.yml"), "facts": load_yaml(docs, "data/facts.yml")}
     _check_schema(docs, document)
     sources = {key: _source(key, value) for key, value in document["sources"].items()}
@@ -192,18 +185,35 @@ def page_path(page: Page) -> str:
     return page.file.norm_src_uri.removesuffix(".md")  # type: ignore[attr-defined, no-any-return]
 
 
-def read_pages(docs: Path) -> Iterator[PageMeta]:
+@cache
+def read_pages(docs: Path) -> tuple[PageMeta, ...]:
     """Every page of every language, sorted by language and path. Raises DataError at the first broken front matter."""
-    for lang in LANGUAGES:
-        for file in sorted((docs / lang).rglob("*.md")):
-            path = file.relative_to(docs / lang).with_suffix("").as_posix()
-            name = f"{lang}/{path}.md"
-            yield PageMeta(lang, path, page_url(lang, path), *_page(docs, name, _stamp(docs, name)))
+    return tuple(_page(docs, lang, file) for lang in LANGUAGES for file in sorted((docs / lang).rglob("*.md")))
+
+
+def _page(docs: Path, lang: str, file: Path) -> PageMeta:
+    path = file.relative_to(docs / lang).with_suffix("").as_posix()
+    name = f"{lang}/{path}.md"
+    return PageMeta(lang, path, page_url(lang, path), *split_front_matter(read_file(docs, name), f"docs/{name}"))
 
 
 @cache
-def _page(docs: Path, name: str, _changed: int) -> tuple[dict[str, Any], str]:
-    return split_front_matter(read_file(docs, name), f"docs/{name}")
+def pages_of(docs: Path, lang: str) -> dict[str, PageMeta]:
+    """The pages of one language by path: `problemas/clave-bloqueada`."""
+    return {page.path: page for page in read_pages(docs) if page.lang == lang}
+
+
+@cache
+def codes_by_url(docs: Path) -> dict[str, str]:
+    """Code of each problem's page, by its address from the site's root."""
+    codes = load_codes(docs)
+    return {page.url: codes[page.meta["problem"]] for page in read_pages(docs) if page.meta.get("problem") in codes}
+
+
+def forget() -> None:
+    """Let each build read everything anew, because files change while `mkdocs serve` runs."""
+    for read in (load_yaml, load_ledger, read_pages, pages_of, codes_by_url):
+        read.cache_clear()
 
 
 def page_url(lang: str, path: str) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-import data
-import output
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
+
+import data
+import output
 
 TEMPLATE = "changes.xml"
 MOST = 50
@@ -46,5 +47,5 @@ def on_post_build(config: MkDocsConfig) -> None:
 def entries(docs: Path, lang: str, site_url: str) -> list[Entry]:
     """The latest notes of a language, newest first; those of one day in the order of their addresses."""
     found = [Entry(urljoin(site_url, page.url), page.meta["title"], note["date"], note["note"])
-             for page in data.read_pages(docs) if page.lang == lang for note in page.meta.get("changed", [])]
+             for page in data.pages_of(docs, lang).values() for note in page.meta.get("changed", [])]
     return sorted(sorted(found, key=lambda entry: entry.url), key=lambda entry: entry.date, reverse=True)[:MOST]

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from posixpath import normpath
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import data
-import wording
 from lxml import html
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-PAGE_LINK = re.compile(r"\]\(([^)#\s:]+)\.md[#)]")
+import data
+import wording
+
 TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*?) autocomplete="off">')
 TEXT = re.compile(r"(?<=>)[^<>]*«[^<>]*")
 QUOTED = re.compile(r"«([^«»]+)»")
@@ -142,16 +141,15 @@ def switch(page: Page) -> dict[str, str]:
 
 def related(page: Page, docs: Path) -> list[data.PageMeta]:
     """The pages named in `related`, in that order."""
-    wanted = page.meta.get("related", [])
-    found = {meta.path: meta for meta in data.read_pages(docs) if meta.lang == data.language(page)} if wanted else {}
-    return [found[path] for path in wanted if path in found]
+    found = data.pages_of(docs, data.language(page))
+    return [found[path] for path in page.meta.get("related", []) if path in found]
 
 
 def returns(page: Page, docs: Path) -> list[data.PageMeta]:
     """The procedures whose text sends readers to this problem, so that each finds the way back to its own."""
     here = data.page_path(page)
-    others = [meta for meta in data.read_pages(docs) if meta.lang == data.language(page) and meta.meta["type"] == "procedure"]
-    return [meta for meta in others if here in {normpath(f"{meta.path}/../{target}") for target in PAGE_LINK.findall(meta.body)}]
+    others = data.pages_of(docs, data.language(page)).values()
+    return [meta for meta in others if meta.meta["type"] == "procedure" and here in meta.links]
 
 
 def correct(page: Page, config: MkDocsConfig) -> str:

@@ -7,12 +7,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import data
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+
+import data
 
 FOLDERS = {*data.LANGUAGES, "data", "assets"}
 REQUIRED = ("type", "title", "description", "checked")
@@ -22,6 +23,7 @@ REQUIRED = ("type", "title", "description", "checked")
 def on_config(config: MkDocsConfig) -> None:
     """Check everything that the other hooks take for granted."""
     docs = Path(config.docs_dir)
+    data.forget()
     try:
         _check_addresses(config)
         _check_folders(docs)

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import data
 import minify
-import output
-import wording
 from lxml import html
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+
+import data
+import output
+import wording
 
 PROBLEMS = "problemas"
 # The contents take the place of the home page; the evidence alone would fill a third of the file.
@@ -127,7 +128,7 @@ def ordered(docs: Path, lang: str, listed: list[str]) -> list[data.PageMeta]:
         index = places.get(f"{page.path.rpartition('/')[0]}/index", len(places))
         return places.get(page.path, index), codes.get(page.meta.get("problem", ""), "")
 
-    return sorted((page for page in data.read_pages(docs) if page.lang == lang), key=place)
+    return sorted(data.pages_of(docs, lang).values(), key=place)
 
 
 def paths(nav: list[Any]) -> Iterator[str]:

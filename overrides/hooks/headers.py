@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import output
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
+
+import output
 
 # What is not named stays as it is: a page may share by itself. Only names that every browser with such a header knows: of others it complains on every page.
 USED = ("clipboard-write",)

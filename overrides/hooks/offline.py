@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import data
 import minify
-import output
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
+
+import data
+import output
 
 WORKER, PUBLISHED = "assets/javascripts/offline/sw.js", "assets/*/offline/sw.js"
 PAGE = "offline.html"
@@ -61,7 +62,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def pages(docs: Path, site: Path, lang: str) -> list[Path]:
     """The built pages of one language."""
-    return [site / page.url / "index.html" for page in data.read_pages(docs) if page.lang == lang]
+    return [site / page.url / "index.html" for page in data.pages_of(docs, lang).values()]
 
 
 def size(files: list[Path]) -> int:

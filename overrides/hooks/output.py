@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import data
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from mkdocs.config.defaults import MkDocsConfig
+
+import data
 
 
 def template(name: str) -> Template:

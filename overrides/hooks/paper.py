@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import data
 import segno
-import wording
 from markdown import markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+
+import data
+import wording
 
 # Where a reader thinks of going to the office: the link to the sheet ends this section.
 LINK_AFTER = {"problem": "si-no-funciona", "procedure": "en-persona"}
@@ -42,8 +43,7 @@ class Sheet:
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Give each link its page's code, which CSS prints beside it, and end the section about the office with a link to the sheet."""
     docs = Path(config.docs_dir)
-    codes = data.load_codes(docs)
-    by_url = {meta.url: codes[meta.meta["problem"]] for meta in data.read_pages(docs) if meta.meta.get("problem") in codes}
+    by_url = data.codes_by_url(docs)
 
     def mark(match: re.Match[str]) -> str:
         code = by_url.get(urljoin(f"/{page.url}", match[2]).lstrip("/"))
@@ -93,25 +93,25 @@ def qr(address: str) -> str:
 def sheet(page: Page, docs: Path) -> Sheet | None:
     """The sheet of a problem or procedure, made from the text of the pages; None while that text is not written."""
     lang, path = data.language(page), data.page_path(page)
-    pages = {(meta.lang, meta.path): meta for meta in data.read_pages(docs)}
-    giver, section = office_text(pages[lang, path], pages)
+    pages = data.pages_of(docs, lang)
+    giver, section = office_text(pages[path], pages)
     if not section:
         return None
     text = wording.plain(section)
-    said = SAY.search(wording.plain(pages[lang, path].body)) or SAY.search(text)
+    said = SAY.search(wording.plain(pages[path].body)) or SAY.search(text)
     html = markdown(EMPTY_ITEM.sub("", SAY.sub("", text) + "\n"))
     return Sheet(
         say=said["words"] if said else "", gloss=said["gloss"] or "" if said else "",
         html=html if lang == data.LANGUAGES[0] else html.replace("<strong>", f'<strong lang="{data.LANGUAGES[0]}">'),
         sources=sources(section, docs, lang), giver=giver.meta["title"], checked=wording.day(giver.meta["checked"], data.load_strings(docs, lang)),
-        title=pages[data.LANGUAGES[0], path].meta["title"],
+        title=data.pages_of(docs, data.LANGUAGES[0])[path].meta["title"],
     )
 
 
-def office_text(page: data.PageMeta, pages: dict[tuple[str, str], data.PageMeta]) -> tuple[data.PageMeta, str]:
+def office_text(page: data.PageMeta, pages: dict[str, data.PageMeta]) -> tuple[data.PageMeta, str]:
     """The page that says what to do at the office, and its Markdown there: the procedure's, or the steps of a problem that only the office solves."""
     target = page.meta.get("procedure", page.path)
-    giver, name = (page, "que-hacer") if target == "office" else (pages.get((page.lang, target), page), "en-persona")
+    giver, name = (page, "que-hacer") if target == "office" else (pages.get(target, page), "en-persona")
     found = re.search(rf"^## .*\{{#{name}\}}\n(.*?)(?=^## |\Z)", giver.body, re.MULTILINE | re.DOTALL)
     return giver, found[1] if found else ""
 

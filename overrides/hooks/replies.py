@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import data
-import wording
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+
+import data
+import wording
 
 ANSWERED = ("problem", "procedure")
 CHAT, SMS, SMS_UCS2 = 400, 160, 70
@@ -80,7 +81,7 @@ def entry(reply: Reply) -> dict[str, Any]:
 def replies(docs: Path, lang: str, site_url: str) -> dict[str, Reply]:
     """Answers of every problem and procedure by path, those with a code first. Raises DataError when one is too long."""
     words, codes = data.load_strings(docs, lang), data.load_codes(docs)
-    pages = [page for page in data.read_pages(docs) if page.lang == lang and page.meta["type"] in ANSWERED]
+    pages = [page for page in data.pages_of(docs, lang).values() if page.meta["type"] in ANSWERED]
     found = [reply(docs, page, words, codes.get(page.meta.get("problem", ""), ""), site_url) for page in pages]
     return {each.path: each for each in sorted(found, key=lambda each: (not each.code, each.code, each.path))}
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import data
-import wording
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
+
+import data
+import wording
 
 CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 THEMES_WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js$")
@@ -89,7 +90,7 @@ def index_text(docs: Path, lang: str) -> str:
     codes, synonyms = data.load_codes(docs), data.load_yaml(docs, "data/synonyms.yml")
     ignored = {*synonyms["ignore"].split(), *synonyms["names"].split()}
     joined = sorted(((fold(other), same[0]) for same in synonyms["same"] for other in same if " " in other), key=lambda pair: -len(pair[0]))
-    pages = [page for page in data.read_pages(docs) if page.lang == lang and page.meta["type"] not in NOT_FOUND]
+    pages = [page for page in data.pages_of(docs, lang).values() if page.meta["type"] not in NOT_FOUND]
     ordered = sorted(pages, key=lambda page: (page.meta["type"] not in ("problem", "procedure"), page.path))
     rows = [row for page in ordered for row in rows_of(page, codes, lambda text: spare(text, joined, ignored))]
     columns = {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}

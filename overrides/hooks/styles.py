@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import minify
-import output
 import tinycss2
 from lxml import html
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
+
+import output
 
 FOLDER = "assets/stylesheets"
 # In the order in which the pages name them: a later rule wins.

@@ -8,11 +8,12 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import urljoin
 
-import data
-import wording
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
+
+import data
+import wording
 
 PAGE_LINK = re.compile(r"\]\((?:([^)#\s:]+)\.md)?(#[^)\s]*)?\)")
 ATTRIBUTES = re.compile(r" ?\{ ?[#.:][^{}]*\}")
@@ -55,6 +56,5 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def _language(docs: Path, lang: str, site_url: str) -> str:
     words = data.load_strings(docs, lang)
-    pages = [page for page in data.read_pages(docs) if page.lang == lang]
-    lines = [f"- [{page.meta['title']}]({urljoin(site_url, page.url)}index.md): {page.meta['description']}" for page in pages]
+    lines = [f"- [{page.meta['title']}]({urljoin(site_url, page.url)}index.md): {page.meta['description']}" for page in data.pages_of(docs, lang).values()]
     return f"# {words['llms_title']}\n\n> {words['not_official']} {words['llms_text']}\n\n" + "\n".join(lines) + "\n"
