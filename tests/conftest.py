@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pickle
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple
 from pathlib import Path
-from typing import Callable, Iterable, Iterator
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.kit import browser as chrome
+from tests.kit.browser import PHONE
+from tests.kit.offline import Host
 from tests.kit.problem import Problem, listing
 from tests.kit.site import Site, build
 from tests.kit.source import Docs, read_docs
@@ -89,6 +92,25 @@ def write_docs(tmp_path: Path) -> Callable[[dict[str, str]], Docs]:
         return read_docs(tmp_path)
 
     return write
+
+
+@pytest.fixture
+def host(site: Site, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The built site on a host that a test may spoil: its address, and its folder, which a test may change."""
+    root = tmp_path / "site"
+    shutil.copytree(site.root, root, ignore=shutil.ignore_patterns("*.md"))
+    Host.trouble.clear()
+    Host.asked.clear()
+    with chrome.serve(root, site.url, Host) as home:
+        yield home, root
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    """A phone that has never seen the site."""
+    context = chromium.new_context(viewport=PHONE)
+    yield context
+    context.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.kit import browser as chrome
-from tests.kit.problem import Problem
+from tests.kit.browser import DESK, PHONE
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1280, "height": 800}
 WIDTH_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Where the first numbered step ends, in pixels from the top of the window.
 FIRST_STEP = "(id) => { const h = document.getElementById(id); let e = h; while (e && e.tagName !== 'OL') e = e.nextElementSibling; return e ? e.querySelector('li').getBoundingClientRect().bottom : 1e6 }"
@@ -59,7 +59,7 @@ def check_quiet_and_narrow(browser: Browser, documents: list[Document], home: st
         context.close()
 
 
-def _seen(page: Page, document: Document, size: dict[str, int]) -> Iterator[Problem]:
+def _seen(page: Page, document: Document, size: ViewportSize) -> Iterator[Problem]:
     over = page.evaluate(WIDTH_OVERFLOW)
     if over > 0:
         yield Problem(document.shown, 0, f"at {size['width']} px it scrolls sideways by {over} px", "let the widest element wrap or scroll by itself")
@@ -67,7 +67,7 @@ def _seen(page: Page, document: Document, size: dict[str, int]) -> Iterator[Prob
         yield Problem(document.shown, 0, f"its first step ends at {bottom:.0f} px on a phone of {size['height']} px", "shorten the title or {#en-breve}")
 
 
-def test_every_page(chromium: Browser, site: Site, served: str, expect_none: Callable) -> None:
+def test_every_page(chromium: Browser, site: Site, served: str, expect_none: Expect) -> None:
     expect_none(check_quiet_and_narrow(chromium, site.pages, served))
 
 
@@ -77,7 +77,7 @@ def test_every_page(chromium: Browser, site: Site, served: str, expect_none: Cal
     ("<h2 id='que-hacer'>Q</h2><p style='height:700px'></p><ol><li style='height:20px'>1</li></ol>",
      "site/a.html: its first step ends at 720 px on a phone of 640 px. Fix: shorten the title or {#en-breve}."),
 ])
-def test_a_bad_page_gets_this_sentence(body: str, sentence: str, chromium: Browser, tmp_path) -> None:
+def test_a_bad_page_gets_this_sentence(body: str, sentence: str, chromium: Browser, tmp_path: Path) -> None:
     head = "<!doctype html><html><head><meta name=viewport content='width=device-width'><link rel=icon href='data:,'><style>*{margin:0;font-size:0}</style></head>"
     (tmp_path / "a.html").write_text(f"{head}<body>{body}</body></html>", encoding="utf-8")
     with chrome.serve(tmp_path, "http://127.0.0.1/") as home:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
 from tests.kit.source import ROOT, Docs
 
@@ -53,15 +53,15 @@ def allowed_hosts(docs: Docs, repository: str) -> set[str]:
     return {*HOSTS["official"], *HOSTS["other"], urlsplit(repository).netloc, *sources} - {""}
 
 
-def test_targets(site: Site, expect_none: Callable) -> None:
+def test_targets(site: Site, expect_none: Expect) -> None:
     expect_none(check_targets(site))
 
 
-def test_hosts(site: Site, docs: Docs, expect_none: Callable) -> None:
+def test_hosts(site: Site, docs: Docs, expect_none: Expect) -> None:
     expect_none(check_hosts(site, allowed_hosts(docs, os.environ.get("REPO_URL", ""))))
 
 
-def test_named_hosts(site: Site, expect_none: Callable) -> None:
+def test_named_hosts(site: Site, expect_none: Expect) -> None:
     expect_none(check_named_hosts(site, {*HOSTS["official"], *HOSTS["other"]}))
 
 
@@ -94,8 +94,8 @@ def test_a_good_link_gets_none(small: Callable[[str], Site]) -> None:
 
 def test_a_strange_host_gets_one_sentence(small: Callable[[str], Site]) -> None:
     assert [str(problem) for problem in check_hosts(small('<a href="https://iess.net.ec/">x</a>'), set())] == [
-        "site/index.html: the link 'https://iess.net.ec/' leads to a host that nobody named. "
-        "Fix: add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml."]
+        ("site/index.html: the link 'https://iess.net.ec/' leads to a host that nobody named. "
+        "Fix: add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml.")]
 
 
 def test_a_host_that_nobody_links_to_gets_one_sentence(small: Callable[[str], Site]) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 
 import pytest
 from PIL import Image, ImageChops
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
-from tests.kit.source import ROOT, Docs
+from tests.kit.source import ROOT, Docs, WriteDocs
 from tests.test_build import copy, damage, mkdocs  # noqa: F401 (copy is a fixture)
 
 PICTURES = "assets/cards/"
@@ -149,8 +149,8 @@ def check_legible(site: Site) -> Iterator[Problem]:
 
 def contrast(image: Image.Image) -> float:
     """Highest contrast that a colour of the picture has with its most frequent one (WCAG 2.2)."""
-    colours = sorted(image.getcolors(1 << 16), reverse=True)
-    ground, *lights = [luminance(colour) for _, colour in (colours[0], *colours)]
+    colours = sorted(image.convert("RGB").getcolors(1 << 16) or [], reverse=True)
+    ground, *lights = [luminance(colour) for _, colour in (colours[0], *colours) if isinstance(colour, tuple)]
     return max((max(light, ground) + 0.05) / (min(light, ground) + 0.05) for light in lights)
 
 
@@ -173,11 +173,11 @@ CHECKS = (check_tags, check_pictures, check_words, check_short, check_legible)
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_cards(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+def test_cards(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Expect) -> None:
     expect_none(check(site))
 
 
-def test_backing(site: Site, docs: Docs, expect_none: Callable) -> None:
+def test_backing(site: Site, docs: Docs, expect_none: Expect) -> None:
     expect_none(check_backing(site, docs))
 
 
@@ -266,12 +266,12 @@ def picture_with(ink: str = "white", ground: str = "#12395b", stem: int = 62, le
      "site/x/index.html: no letter of the title on its picture is 60 pixels high. Fix: shorten the title."),
     (check_legible, {"x/index.html": html(), f"{PICTURES}a.png": picture_with(left=1187)}, f"site/x/index.html: words on its picture touch an edge. Fix: {HOOK_FIX}."),
 ])
-def test_a_bad_card_gets_this_sentence(check: Callable, files: dict[str, str | Image.Image], sentence: str, tmp_path: Path) -> None:
+def test_a_bad_card_gets_this_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str | Image.Image], sentence: str, tmp_path: Path) -> None:
     assert sentence in [str(problem) for problem in check(make(tmp_path, files))]
 
 
 def test_a_good_card_gets_none(tmp_path: Path) -> None:
-    good = {"x/index.html": html(), "e/07/index.html": html("<section lang='es'><a href='../../x/'>x</a></section>")}
+    good: dict[str, str | Image.Image] = {"x/index.html": html(), "e/07/index.html": html("<section lang='es'><a href='../../x/'>x</a></section>")}
     assert [str(problem) for check in CHECKS for problem in check(make(tmp_path, good))] == []
 
 
@@ -281,7 +281,7 @@ def test_a_picture_of_another_kind_gets_one_sentence(tmp_path: Path) -> None:
     assert [str(problem) for problem in check_pictures(site)] == [f"site/{PICTURES}a.png: it is a PNG of (600, 315) in mode RGB and {weight} bytes. Fix: {HOOK_FIX}."]
 
 
-def test_numbers_that_are_not_the_facts_get_one_sentence(tmp_path: Path, write_docs: Callable) -> None:
+def test_numbers_that_are_not_the_facts_get_one_sentence(tmp_path: Path, write_docs: WriteDocs) -> None:
     site = make(tmp_path / "site", {"x/index.html": html()})
     docs = write_docs({"data/facts.yml": "f: {status: confirmed}"})
     assert [str(problem) for problem in check_backing(site, docs)] == []

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from posixpath import normpath
-from typing import Any, Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
-from tests.kit.source import ROOT, Docs, Page, PlainLoader, read_docs
+from tests.kit.source import ROOT, Docs, Page, PlainLoader, WriteDocs, read_docs
 from tests.new_problem import create
 from tests.test_front_matter import check_finished, check_schema
 from tests.test_sections import check_headings, check_sections, check_steps
 
-CODES, DIAGNOSIS, PUBLISHED = "docs/data/codes.yml", "docs/data/diagnosis.yml", "tests/published.txt"
+CODES, DIAGNOSIS = "docs/data/codes.yml", "docs/data/diagnosis.yml"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 OFFICE = "office"
 DEEPEST = 3
@@ -29,7 +30,8 @@ DEEPEST = 3
 
 def read(name: str, root: Path = ROOT) -> dict[str, Any]:
     """A mapping of docs/data."""
-    return yaml.load((root / name).read_text(encoding="utf-8"), PlainLoader)
+    found: dict[str, Any] = yaml.load((root / name).read_text(encoding="utf-8"), PlainLoader)
+    return found
 
 
 def check_codes(docs: Docs, codes: dict[str, str]) -> Iterator[Problem]:
@@ -135,12 +137,12 @@ def check_diagnosis(docs: Docs, questions: dict[str, Any]) -> Iterator[Problem]:
                 ahead.append(answer["go"])
             elif answer["go"] not in questions:
                 leaves.add(answer["go"])
-    for name in questions:
+    for name, question in questions.items():
         if name not in depth:
             yield Problem(DIAGNOSIS, 0, f"no answer leads to the question '{name}'", "add an answer with `go: " + name + "`, or remove it")
         elif depth[name] > DEEPEST:
             yield Problem(DIAGNOSIS, 0, f"the question '{name}' is the {depth[name]}th in a row", f"ask at most {DEEPEST}")
-        if missing := {"es", "en"} - set(questions[name]):
+        if missing := {"es", "en"} - set(question):
             yield Problem(DIAGNOSIS, 0, f"the question '{name}' lacks {', '.join(sorted(missing))}", "word it in both languages")
     for leaf in sorted(leaves):
         page = docs.find("es", leaf)
@@ -155,41 +157,16 @@ CHECKS = (check_messages, check_relations, check_no_dead_end)
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_catalogue(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+def test_catalogue(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Expect) -> None:
     expect_none(check(docs))
 
 
-def test_codes(docs: Docs, expect_none: Callable) -> None:
+def test_codes(docs: Docs, expect_none: Expect) -> None:
     expect_none(check_codes(docs, read(CODES)))
 
 
-def test_diagnosis(docs: Docs, expect_none: Callable) -> None:
+def test_diagnosis(docs: Docs, expect_none: Expect) -> None:
     expect_none(check_diagnosis(docs, read(DIAGNOSIS)))
-
-
-def check_published(site: Site, lines: list[str]) -> Iterator[Problem]:
-    """Every address ever published is still there, a code still leads where it led, and new addresses are written down."""
-    listed = {address: target for address, _, target in (line.partition(" -> ") for line in lines)}
-    built = {document.url: document for document in site.documents if document.file != "404.html"}
-    for address, target in listed.items():
-        if address not in built:
-            yield Problem(PUBLISHED, lines.index(f"{address} -> {target}" if target else address) + 1, f"'/{address}' was published and is gone",
-                          "restore the page, or give it the type 'retired'")
-        elif target and site.path(built[address], "../../" + target) not in {site.path(built[address], link) for link in built[address].tree.xpath("//a/@href")}:
-            yield Problem(PUBLISHED, lines.index(f"{address} -> {target}") + 1, f"the code '/{address}' no longer leads to '/{target}'", "restore it in docs/data/codes.yml: a code is never reused")
-    for address, document in sorted(built.items()):
-        if address not in listed:
-            yield Problem(PUBLISHED, 0, f"'/{address}' is not in the list", f"add the line \"{published_line(document)}\"")
-
-
-def published_line(document: Any) -> str:
-    """The line of tests/published.txt for a built page."""
-    target = document.one("//section[@lang='es']//a/@href").removeprefix("../../") if document.url.startswith("e/") else ""
-    return f"{document.url} -> {target}" if target else document.url
-
-
-def test_published(site: Site, expect_none: Callable) -> None:
-    expect_none(check_published(site, (ROOT / PUBLISHED).read_text(encoding="utf-8").splitlines()))
 
 
 def test_problems_json(site: Site, docs: Docs) -> None:
@@ -206,11 +183,11 @@ def test_problems_json(site: Site, docs: Docs) -> None:
             assert all(f"{address[1:]}index.html" in site.files for address in addresses), entry["id"]
 
 
-def test_returns(docs: Docs, site: Site, expect_none: Callable) -> None:
+def test_returns(docs: Docs, site: Site, expect_none: Expect) -> None:
     expect_none(check_returns(docs, site))
 
 
-def test_a_missing_way_back_gets_one_sentence(tmp_path: Path, write_docs: Callable) -> None:
+def test_a_missing_way_back_gets_one_sentence(tmp_path: Path, write_docs: WriteDocs) -> None:
     docs = write_docs({"es/problemas/a.md": problem(""), "es/afiliado/p.md": problem("[a](../problemas/a.md)", "p", "procedure")})
     (tmp_path / "problemas/a").mkdir(parents=True)
     (tmp_path / "problemas/a/index.html").write_text("<html><body><article></article></body></html>", encoding="utf-8")
@@ -264,11 +241,11 @@ def problem(body: str, name: str = "a", kind: str = "problem", procedure: str = 
     (lambda docs: check_diagnosis(docs, {"inicio": {"es": "¿?", "en": "?", "answers": [{"go": "nada"}]}}), {},
      f"{DIAGNOSIS}: 'nada' is neither a question nor a problem or procedure. Fix: correct `go`."),
 ])
-def test_a_bad_catalogue_gets_one_sentence(check: Callable, files: dict[str, str], sentence: str, write_docs: Callable) -> None:
+def test_a_bad_catalogue_gets_one_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
     assert [str(found) for found in check(write_docs(files))] == [sentence]
 
 
-def test_a_message_must_be_the_facts(write_docs: Callable) -> None:
+def test_a_message_must_be_the_facts(write_docs: WriteDocs) -> None:
     fact = "f: {es: 'Google muestra «No se puede».', en: 'Google shows it.', sources: []}"
     meta = "---\ntype: problem\nmessages: [{text: 'No se pudo', fact: f}]\n---\n"
     assert [str(found) for found in check_messages(write_docs({"data/facts.yml": fact, "es/a.md": meta}))] == [
@@ -278,17 +255,7 @@ def test_a_message_must_be_the_facts(write_docs: Callable) -> None:
         "docs/es/b.md:3: the message \"No se puede\" is also on docs/es/a.md. Fix: keep it on the page that answers it."]
 
 
-def test_a_lost_address_gets_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "e/01").mkdir(parents=True)
-    (tmp_path / "e/01/index.html").write_text('<html><body><section lang="es"><a href="../../b/">b</a></section></body></html>', encoding="utf-8")
-    site = Site(tmp_path, "http://127.0.0.1:8000/")
-    assert [str(found) for found in check_published(site, ["e/01/ -> a/", "x/"])] == [
-        f"{PUBLISHED}:1: the code '/e/01/' no longer leads to '/a/'. Fix: restore it in docs/data/codes.yml: a code is never reused.",
-        f"{PUBLISHED}:2: '/x/' was published and is gone. Fix: restore the page, or give it the type 'retired'."]
-    assert [str(found) for found in check_published(site, [])] == [f"{PUBLISHED}: '/e/01/' is not in the list. Fix: add the line \"e/01/ -> b/\"."]
-
-
-def test_a_new_problem_only_needs_writing(tmp_path: Path, write_docs: Callable) -> None:
+def test_a_new_problem_only_needs_writing(tmp_path: Path, write_docs: WriteDocs) -> None:
     """`make problem` makes both pages, the code and the addresses; what the checks then ask for is writing."""
     write_docs({"data/codes.yml": '"01": viejo\n', "es/problemas/x.md": "", "en/problemas/x.md": ""})
     (tmp_path / "tests").mkdir()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pytest
 import yaml
 
 from tests.kit.claims import SPELLED, Claim, claims, holds
-from tests.kit.problem import Problem
-from tests.kit.source import ROOT, Block, Docs, Page
+from tests.kit.problem import Expect, Problem
+from tests.kit.source import ROOT, Block, Docs, Page, WriteDocs
 
 WORDING = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="utf-8"))
 FRONT = ("title", "description", "reply")
@@ -67,7 +68,7 @@ def check_hedges(docs: Docs) -> Iterator[Problem]:
                                   "say who claims it, or that nobody confirms it")
 
 
-def _hedged(docs: Docs, page: Page, block: Block, fact: dict) -> bool:
+def _hedged(docs: Docs, page: Page, block: Block, fact: dict[str, Any]) -> bool:
     words = WORDING["hedges"].get(fact["status"])
     publishers = [docs.sources[name].data["publisher"] for name in fact["sources"] if name in docs.sources]
     text = block.text.casefold()
@@ -85,7 +86,7 @@ CHECKS = (check_citations, check_claims, check_hedges, check_every_page_cites)
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_evidence(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+def test_evidence(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Expect) -> None:
     expect_none(check(docs))
 
 
@@ -119,7 +120,7 @@ def page(body: str) -> str:
     (check_every_page_cites, "Texto sin fuentes.",
      "docs/es/a.md: this page cites no fact. Fix: cite at least one, for example [^desbloqueo-menu]."),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable, body: str, sentence: str, write_docs: Callable) -> None:
+def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, write_docs: WriteDocs) -> None:
     assert [str(problem) for problem in check(write_docs({**LEDGER, "es/a.md": page(body)}))] == [sentence]
 
 
@@ -127,7 +128,7 @@ def test_a_bad_page_gets_one_sentence(check: Callable, body: str, sentence: str,
     "Dura 3 minutos[^tres-minutos].", "Según un blog, dura 15 minutos[^quince].", "Lo dice Ejemplo: 15 minutos[^quince].",
     "La nota del 15 de noviembre de 2024 lo dice[^tres-minutos].", "1. Pulse **Buscar**.\n2. Espere.", "El error 503 no dice más[^tres-minutos].",
 ])
-def test_a_good_page_gets_none(body: str, write_docs: Callable) -> None:
+def test_a_good_page_gets_none(body: str, write_docs: WriteDocs) -> None:
     docs = write_docs({**LEDGER, "es/a.md": page(body)})
     assert [str(problem) for check in (check_citations, check_claims, check_hedges) for problem in check(docs)] == []
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 from urllib.parse import urljoin
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
 from lxml import etree
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
-from tests.kit.source import ROOT, Docs
+from tests.kit.source import ROOT, Docs, WriteDocs
 
 FILES = {"es": "cambios.xml", "en": "en/changes.xml"}
 HOMES = {"es": "", "en": "en/"}
@@ -49,7 +49,7 @@ def check_required(site: Site) -> Iterator[Problem]:
     for _, shown, feed in feeds(site):
         ids = [text(element) for element in feed.iter(f"{ATOM}id")]
         for element in (feed, *feed.iter(f"{ATOM}entry")):
-            kind, names = ONCE[element.tag.removeprefix(ATOM)]
+            kind, names = ONCE[str(element.tag).removeprefix(ATOM)]
             for name in names:
                 found = ["".join(part.itertext()).strip() for part in element.iterfind(f"{ATOM}{name}")]
                 if len(found) != 1 or not found[0]:
@@ -60,8 +60,8 @@ def check_required(site: Site) -> Iterator[Problem]:
             yield Problem(shown, 0, f"the id '{name}' is there twice or is not an address of the site", HOOK)
 
 
-def text(element: etree._Element) -> str:
-    return (element.text or "").strip()
+def text(element: etree._Element | None) -> str:
+    return (element.text or "").strip() if element is not None else ""
 
 
 def check_links(site: Site) -> Iterator[Problem]:
@@ -122,11 +122,11 @@ CHECKS = (check_readable, check_required, check_links, check_order, check_same_d
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_feeds(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+def test_feeds(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Expect) -> None:
     expect_none(check(site))
 
 
-def test_notes(site: Site, docs: Docs, expect_none: Callable) -> None:
+def test_notes(site: Site, docs: Docs, expect_none: Expect) -> None:
     expect_none(check_notes(site, docs))
 
 
@@ -168,7 +168,7 @@ def write(tmp_path: Path, feed: str, page: str = "") -> Site:
     (check_order, FEED.replace(ENTRY, OLD), f"it was updated '2026-11-20T00:00:00Z', its newest entry '2026-11-19T00:00:00Z'. Fix: {TEMPLATE}."),
     (check_same_days, FEED, f"'{URL}a/#2026-11-20' is announced in one language only. Fix: write 'changed' with the same days in both languages."),
 ])
-def test_a_bad_feed_gets_this_sentence(check: Callable, feed: str, sentence: str, tmp_path: Path) -> None:
+def test_a_bad_feed_gets_this_sentence(check: Callable[..., Iterator[Problem]], feed: str, sentence: str, tmp_path: Path) -> None:
     assert f"site/cambios.xml: {sentence}" in [str(problem) for problem in check(write(tmp_path, feed))]
 
 
@@ -177,7 +177,7 @@ def test_a_page_without_its_feed_gets_one_sentence(tmp_path: Path) -> None:
         "site/a/index.html: its head does not name /cambios.xml. Fix: correct overrides/main.html."]
 
 
-def test_a_missing_note_gets_one_sentence(tmp_path: Path, write_docs: Callable) -> None:
+def test_a_missing_note_gets_one_sentence(tmp_path: Path, write_docs: WriteDocs) -> None:
     docs = write_docs({"es/a.md": "---\ntitle: A\nchanged:\n  - {date: 2026-11-20, note: Otra}\n---\n"})
     assert [str(problem) for problem in check_notes(write(tmp_path / "site", FEED), docs)] == [
         f"site/cambios.xml: the note \"Otra\" of 'A' is missing. Fix: {HOOK}."]

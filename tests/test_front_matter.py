@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, Callable, Iterator
+from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
-from tests.kit.problem import Problem
-from tests.kit.source import ROOT, Docs, Page
+from tests.kit.problem import Expect, Problem
+from tests.kit.source import ROOT, Docs, Page, WriteDocs
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8")))
 GROUPS = set(yaml.safe_load((ROOT / "docs/data/groups.yml").read_text(encoding="utf-8")))
@@ -38,7 +39,7 @@ def check_schema(docs: Docs) -> Iterator[Problem]:
 def _worded(error: ValidationError, key: str, kind: str) -> tuple[str, str]:
     """What is wrong and what to do, in our words for the mistakes people make."""
     if error.validator == "additionalProperties":
-        extra = sorted(set(error.instance) - set(error.schema["properties"]))[0]
+        extra = min(set(error.instance) - set(error.schema["properties"]))
         return f"the front matter has the unknown key '{extra}'", "remove it, or correct its spelling"
     if error.validator in ("required", "dependentRequired"):
         return f"the front matter lacks a key: {error.message}", "add it; .github/CONTRIBUTING.md lists the keys of each page type"
@@ -121,7 +122,7 @@ CHECKS = (check_readable, check_schema, check_names, check_unique, check_dates, 
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_front_matter(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+def test_front_matter(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Expect) -> None:
     expect_none(check(docs))
 
 
@@ -168,5 +169,5 @@ def page(**changes: Any) -> str:
     (check_finished, {"es/a.md": page(title="PENDIENTE: título")}, "docs/es/a.md:3: 'PENDIENTE' is still to be written. Fix: write this line, or delete it."),
     (check_dates, {"es/a.md": page(checked="2999-01-01")}, "docs/es/a.md:5: 'checked' is in the future (2999-01-01). Fix: write the day you checked the page."),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable, files: dict[str, str], sentence: str, write_docs: Callable) -> None:
+def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
     assert [str(problem) for problem in check(write_docs(files))] == [sentence]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 from urllib.parse import urljoin
 
 import pytest
@@ -12,11 +13,12 @@ import yaml
 from lxml import html
 from playwright.sync_api import Browser
 
+from tests.kit.browser import PHONE
 from tests.kit.claims import MONTHS
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
-from tests.kit.source import ROOT, Docs
-from tests.test_browser import PHONE, WIDTH_OVERFLOW, listen
+from tests.kit.source import ROOT, Docs, WriteDocs
+from tests.test_browser import WIDTH_OVERFLOW, listen
 
 FILES = {"es": "guia-es.html", "en": "guide-en.html"}
 HOMES = {"es": "", "en": "en/"}
@@ -136,10 +138,10 @@ def check_contents(site: Site) -> Iterator[Problem]:
 def check_outline(site: Site) -> Iterator[Problem]:
     """One title, and no heading level is skipped."""
     for guide in guides(site).values():
-        levels = [int(heading.tag[1]) for heading in guide.tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+        levels = [int(str(heading.tag)[1]) for heading in guide.tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
         if levels.count(1) != 1:
             yield Problem(guide.shown, 0, f"it has {levels.count(1)} titles", TEMPLATE)
-        for before, level in zip(levels, levels[1:]):
+        for before, level in itertools.pairwise(levels):
             if level > before + 1:
                 yield Problem(guide.shown, 0, f"a heading level is skipped (from {before} to {level})", HOOK)
                 break
@@ -183,11 +185,11 @@ CHECKS = (check_there, check_size, check_alone, check_links, check_pages, check_
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_guide(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+def test_guide(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Expect) -> None:
     expect_none(check(site))
 
 
-def test_first_line(site: Site, docs: Docs, expect_none: Callable) -> None:
+def test_first_line(site: Site, docs: Docs, expect_none: Expect) -> None:
     expect_none(check_first_line(site, docs))
 
 
@@ -208,7 +210,7 @@ def check_opens(browser: Browser, file: Path, shown: str) -> Iterator[Problem]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("file", FILES.values())
-def test_it_opens_from_a_folder(file: str, chromium: Browser, site: Site, expect_none: Callable) -> None:
+def test_it_opens_from_a_folder(file: str, chromium: Browser, site: Site, expect_none: Expect) -> None:
     expect_none(check_opens(chromium, site.root / file, f"site/{file}"))
 
 
@@ -233,7 +235,7 @@ def write(tmp_path: Path, files: dict[str, str]) -> Site:
 
 
 @pytest.mark.parametrize(("check", "body", "sentence"), [
-    (check_size, "x" * LIMIT, f"it has 600 kB, more than 600. Fix: leave something out in overrides/guide.html."),
+    (check_size, "x" * LIMIT, "it has 600 kB, more than 600. Fix: leave something out in overrides/guide.html."),
     (check_alone, "<img src='https://x.example/a.png'>", f"it holds 'https://x.example/a.png', which loads, runs or asks for something. Fix: {HOOK}."),
     (check_alone, "<script>1</script>", f"it holds '<script>', which loads, runs or asks for something. Fix: {HOOK}."),
     (check_alone, "<p onclick='x()'>x", f"it holds 'x()', which loads, runs or asks for something. Fix: {HOOK}."),
@@ -253,7 +255,7 @@ def write(tmp_path: Path, files: dict[str, str]) -> Site:
     (check_outline, "<h1>x</h1><h3>y</h3>", f"a heading level is skipped (from 1 to 3). Fix: {HOOK}."),
     (check_languages, "<p>x", f"its language, its canonical address or its 'noindex' is wrong. Fix: {TEMPLATE}."),
 ])
-def test_a_bad_guide_gets_this_sentence(check: Callable, body: str, sentence: str, tmp_path: Path) -> None:
+def test_a_bad_guide_gets_this_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, tmp_path: Path) -> None:
     site = write(tmp_path, {"guia-es.html": f"<html><body>{body}</body></html>", "problemas/a/index.html": PAGE})
     assert f"site/guia-es.html: {sentence}" in [str(problem) for problem in check(site)]
 
@@ -275,7 +277,7 @@ def test_a_guide_that_nobody_offers_gets_these_sentences(tmp_path: Path) -> None
         "site/acerca/index.html: no link to /guia-es.html says that it has less than 600 kB. Fix: put a line `{{ guide }}` on the page."]
 
 
-def test_a_copy_with_the_wrong_day_gets_one_sentence(tmp_path: Path, write_docs: Callable) -> None:
+def test_a_copy_with_the_wrong_day_gets_one_sentence(tmp_path: Path, write_docs: WriteDocs) -> None:
     docs = write_docs({"es/a.md": "---\ntype: guide\nchecked: 2026-11-20\n---\n", "es/index.md": "---\ntype: home\nchecked: 2026-12-01\n---\n"})
     site = write(tmp_path, {"guia-es.html": f"<p>Copia del 1 de diciembre de 2026. No es del IESS. {URL}<p>Copia del 20 de noviembre de 2026."})
     assert [str(problem) for problem in check_first_line(site, docs)] == [

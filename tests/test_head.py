@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Callable, Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
 
 ONCE = {
@@ -109,14 +110,14 @@ CHECKS = (check_once, check_unique, check_addresses, check_languages, check_swit
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_head(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+def test_head(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Expect) -> None:
     expect_none(check(site))
 
 
 URL = "http://127.0.0.1:8000/"
 
 
-def make(tmp_path, **files: str) -> Site:
+def make(tmp_path: Path, **files: str) -> Site:
     for name, text in files.items():
         file = tmp_path / name.replace("__", "/") / "index.html"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -138,5 +139,5 @@ HEAD = f"<html lang='es'><head><title>A</title><meta name='description' content=
     (check_faq, {"preguntas": "<html><body><article><h3 id='a'>A</h3></article></body></html>"},
      "site/preguntas/index.html: its FAQPage data is not the page's own questions and answers. Fix: correct faq() in overrides/hooks/frame.py."),
 ])
-def test_a_bad_head_gets_this_sentence(check: Callable, files: dict[str, str], sentence: str, tmp_path) -> None:
+def test_a_bad_head_gets_this_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, tmp_path: Path) -> None:
     assert sentence in [str(problem) for problem in check(make(tmp_path, **files))]

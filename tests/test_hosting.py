@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 from urllib.parse import quote
 
 import brotli
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from tests.kit import hosting
 from tests.kit.headers import Headers, directives, read_headers
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
 from tests.test_security import check_walk
 
@@ -59,7 +59,8 @@ def server(request: pytest.FixtureRequest) -> str:
     """Each server that is installed; in CI both must be."""
     if not hosting.find(request.param):
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{request.param} is not installed. Fix: apt-get install --no-install-recommends nginx-light caddy.")
-    return request.param
+    name: str = request.param
+    return name
 
 
 def check_server(server: str, site: Site) -> list[Problem]:
@@ -82,12 +83,12 @@ def small(server: str, tmp_path: Path) -> Iterator[int]:
         yield port
 
 
-def test_the_same_headers(server: str, site: Site, expect_none: Callable) -> None:
+def test_the_same_headers(server: str, site: Site, expect_none: Expect) -> None:
     expect_none(check_server(server, site))
 
 
 @pytest.mark.browser
-def test_a_browser_is_content(server: str, chromium: Browser, site: Site, expect_none: Callable) -> None:
+def test_a_browser_is_content(server: str, chromium: Browser, site: Site, expect_none: Expect) -> None:
     """With the server's headers beside the page's own policy everything works, and the browser knows every name in them."""
     with hosting.serve(server, site.root) as port:
         expect_none(check_walk(chromium, f"http://127.0.0.1:{port}/", ["", "en/problemas/clave-bloqueada/", "guia-es.html"]))
@@ -131,7 +132,7 @@ def test_parts_and_what_is_known(small: int) -> None:
     """A part of a file is 206; a file that the browser has is 304."""
     response, body = hosting.ask(small, "/", range="bytes=0-13")
     assert (response.status, body) == (206, b"<!doctype html")
-    assert hosting.ask(small, "/", if_none_match=hosting.ask(small, "/")[0].getheader("ETag"))[0].status == 304
+    assert hosting.ask(small, "/", if_none_match=hosting.ask(small, "/")[0].getheader("ETag", ""))[0].status == 304
 
 
 @pytest.mark.parametrize("path", OUTSIDE)

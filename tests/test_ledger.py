@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any, Callable, Iterator
+from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from tests.kit.claims import claims, holds
-from tests.kit.problem import Problem
-from tests.kit.source import ROOT, Docs, read_docs
+from tests.kit.problem import Expect, Problem
+from tests.kit.source import ROOT, Docs, WriteDocs, read_docs
 
 FACTS, SOURCES = "docs/data/facts.yml", "docs/data/sources.yml"
 SCHEMA = json.loads((ROOT / "docs/data/facts.schema.json").read_text(encoding="utf-8"))
@@ -112,7 +113,7 @@ CHECKS = (check_schema, check_sources, check_cited, check_dates, check_values)
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_ledger(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+def test_ledger(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Expect) -> None:
     expect_none(check(docs))
 
 
@@ -138,8 +139,8 @@ def dates_on(day: date) -> Callable[[Docs], Iterator[Problem]]:
     (check_schema, ledger(autor="Ana"), "docs/data/facts.yml:1: fact 'f': unknown key 'autor'. Fix: correct it after docs/data/facts.schema.json."),
     (check_schema, ledger(en=None), "docs/data/facts.yml:1: fact 'f': the key 'en' is missing. Fix: correct it after docs/data/facts.schema.json."),
     (check_schema, ledger(SOURCE.replace("official", "rumour")),
-     "docs/data/sources.yml:1: source 'a': class: 'rumour' is not one of ['official', 'institution', 'vendor', 'press', 'blog', 'unreliable']. "
-     "Fix: correct it after docs/data/facts.schema.json."),
+     ("docs/data/sources.yml:1: source 'a': class: 'rumour' is not one of ['official', 'institution', 'vendor', 'press', 'blog', 'unreliable']. "
+     "Fix: correct it after docs/data/facts.schema.json.")),
     (check_sources, ledger(sources=["a", "b"]),
      "docs/data/facts.yml:1: fact 'f' names the unknown source 'b'. Fix: add it to docs/data/sources.yml, or correct its id."),
     (check_sources, ledger(SOURCE.replace("official", "press")),
@@ -158,22 +159,22 @@ def dates_on(day: date) -> Callable[[Docs], Iterator[Problem]]:
     (check_values, ledger(en="It lasts 30 minutes."),
      "docs/data/facts.yml:1: fact 'f' says \"30 minutes\" (en), which is not in its values. Fix: add it to 'values', or correct the sentence."),
 ])
-def test_a_bad_ledger_gets_one_sentence(check: Callable, files: dict[str, str], sentence: str, write_docs: Callable) -> None:
+def test_a_bad_ledger_gets_one_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
     assert [str(problem) for problem in check(write_docs(files))] == [sentence]
 
 
-def test_a_fact_nobody_cites_is_found(write_docs: Callable) -> None:
+def test_a_fact_nobody_cites_is_found(write_docs: WriteDocs) -> None:
     page = "---\ntype: guide\n---\nTexto.\n"
     assert [str(problem) for problem in check_cited(write_docs({**ledger(), "es/a.md": page}))] == [
         "docs/data/facts.yml:1: fact 'f' is cited on no page. Fix: cite it where a reader needs it, or remove it."]
 
 
-def test_a_repeated_id_is_found(write_docs: Callable) -> None:
+def test_a_repeated_id_is_found(write_docs: WriteDocs) -> None:
     docs = write_docs({"data/sources.yml": SOURCE + SOURCE})
     assert [str(problem) for problem in docs.broken] == ["docs/data/sources.yml:2: the id 'a' is already used on line 1. Fix: give this entry another id."]
 
 
-def test_a_missing_file_is_found(write_docs: Callable) -> None:
+def test_a_missing_file_is_found(write_docs: WriteDocs) -> None:
     docs = write_docs({})
     (docs.root / "docs/data/facts.yml").unlink()
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from posixpath import normpath
-from typing import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
-from tests.kit.problem import Problem
-from tests.kit.source import ROOT, Docs, Page
+from tests.kit.problem import Expect, Problem
+from tests.kit.source import ROOT, Docs, Page, WriteDocs
 
 HOSTS = yaml.safe_load((ROOT / "tests/data/hosts.yml").read_text(encoding="utf-8"))
 ALLOWED = {*HOSTS["official"], *HOSTS["other"]}
 LINK = re.compile(r"\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
-LOOKS_OFFICIAL = re.compile(HOSTS["looks_official"], re.I)
+LOOKS_OFFICIAL = re.compile(HOSTS["looks_official"], re.IGNORECASE)
 CODE = re.compile(r"`[^`]*`")
 
 
@@ -79,7 +79,7 @@ CHECKS = (check_inner_links, check_outer_links, check_official_names)
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_links(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+def test_links(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Expect) -> None:
     expect_none(check(docs))
 
 
@@ -93,14 +93,14 @@ HEAD = "---\ntype: guide\n---\n"
     (check_outer_links, "[b](https://example.com/)",
      "docs/es/a.md:4: 'example.com' is not a host that pages may link to. Fix: cite a fact instead, or add the host to tests/data/hosts.yml."),
     (check_outer_links, "[b](http://www.iess.gob.ec/)", "docs/es/a.md:4: the link 'http://www.iess.gob.ec/' is not https. Fix: write https://."),
-    (check_official_names, "Entre a www.iess.gov.ec", "docs/es/a.md:4: 'www.iess.gov.ec' is not an official address. "
-     f"Fix: write one of {', '.join(HOSTS['official'])}; a wrong address only as `code`."),
-    (check_official_names, "Entre a iess.net.ec", f"docs/es/a.md:4: 'iess.net.ec' is not an official address. "
-     f"Fix: write one of {', '.join(HOSTS['official'])}; a wrong address only as `code`."),
+    (check_official_names, "Entre a www.iess.gov.ec", ("docs/es/a.md:4: 'www.iess.gov.ec' is not an official address. "
+     f"Fix: write one of {', '.join(HOSTS['official'])}; a wrong address only as `code`.")),
+    (check_official_names, "Entre a iess.net.ec", (f"docs/es/a.md:4: 'iess.net.ec' is not an official address. "
+     f"Fix: write one of {', '.join(HOSTS['official'])}; a wrong address only as `code`.")),
 ])
-def test_a_bad_link_gets_one_sentence(check: Callable, body: str, sentence: str, write_docs: Callable) -> None:
+def test_a_bad_link_gets_one_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, write_docs: WriteDocs) -> None:
     assert [str(problem) for problem in check(write_docs({"es/a.md": HEAD + body}))] == [sentence]
 
 
-def test_a_wrong_address_may_be_shown_as_code(write_docs: Callable) -> None:
+def test_a_wrong_address_may_be_shown_as_code(write_docs: WriteDocs) -> None:
     assert not list(check_official_names(write_docs({"es/a.md": HEAD + "No es `iess.net.ec`; es www.iess.gob.ec."})))

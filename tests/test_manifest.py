@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
 
 HOOK = "correct overrides/hooks/offline.py"
@@ -43,7 +43,7 @@ def _manifest(site: Site, name: str) -> Iterator[Problem]:
             yield Problem(f"site/{name}", 0, f"'{icon['src']}' is not {icon['sizes']}", "draw it again from docs/assets/images/favicon.svg")
 
 
-def test_manifests(site: Site, expect_none: Callable) -> None:
+def test_manifests(site: Site, expect_none: Expect) -> None:
     expect_none(check_manifests(site))
 
 

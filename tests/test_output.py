@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 from urllib.parse import urljoin
 
 import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree
 
-from tests.kit.problem import Problem
-from tests.kit.site import Site
+from tests.kit.problem import Expect, Problem
+from tests.kit.site import Document, Site
 from tests.kit.source import Docs
 
 TYPES = {".html", ".css", ".js", ".json", ".xml", ".svg", ".csv", ".gz", ".txt", ".md", ".webmanifest", ".png"}
@@ -47,7 +47,7 @@ def check_no_third_party(site: Site) -> Iterator[Problem]:
 def check_sitemap(site: Site) -> Iterator[Problem]:
     """The sitemap lists every page once, with its real date and its pair."""
     tree = etree.parse(site.root / "sitemap.xml")
-    listed = [element.text for element in tree.iterfind(".//s:loc", XML)]
+    listed = [element.text or "" for element in tree.iterfind(".//s:loc", XML)]
     wanted = {urljoin(site.url, page.url) for page in site.pages}
     for address in sorted(wanted.symmetric_difference(listed)):
         yield Problem("site/sitemap.xml", 0, f"'{address}' is in the sitemap or on the site, but not in both", "correct overrides/sitemap.xml")
@@ -86,7 +86,7 @@ def check_navigation(site: Site) -> Iterator[Problem]:
         reached, ahead = {home}, [home]
         while ahead:
             page = pages[ahead.pop()]
-            found = {site.path(page, str(link)) for link in page.tree.xpath("//a/@href")} & set(pages)
+            found = {site.path(page, str(link)) or "" for link in page.tree.xpath("//a/@href")} & set(pages)
             ahead += sorted(found - reached)
             reached |= found
         for file in sorted(set(pages) - reached):
@@ -100,7 +100,7 @@ def check_labels(site: Site) -> Iterator[Problem]:
         yield Problem("mkdocs.yml", 0, f"the navigation label '{label}' is the same in both languages", "add it to nav_translations, or translate the page's title")
 
 
-def _labels(page) -> list[str]:
+def _labels(page: Document) -> list[str]:
     found = page.tree.xpath("//nav[contains(@class, 'md-nav--primary')]//span[contains(@class, 'md-ellipsis')][not(ancestor::*[contains(@class, 'md-nav--secondary')])]")
     return [" ".join(element.text_content().split()) for element in found]
 
@@ -126,7 +126,7 @@ CHECKS = (check_files, check_no_third_party, check_sitemap, check_error_page, ch
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_output(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+def test_output(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Expect) -> None:
     expect_none(check(site))
 
 
@@ -176,5 +176,5 @@ LABEL = '<html><body><nav class="md-nav--primary"><span class="md-ellipsis">Inic
     (check_search_index, {"index.html": EMPTY, "search/search_index.json": '{"docs": [1]}'},
      "site/search/search_index.json: the theme's mixed index is published. Fix: empty it in overrides/hooks/search.py."),
 ])
-def test_a_bad_site_gets_this_sentence(check: Callable, files: dict[str, str], sentence: str, tmp_path: Path) -> None:
+def test_a_bad_site_gets_this_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, tmp_path: Path) -> None:
     assert sentence in [str(problem) for problem in check(write(tmp_path, files))]

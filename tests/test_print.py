@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.kit import browser as chrome
 from tests.kit.pdf import Paper, printed, squash
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
 from tests.kit.source import Docs
 
@@ -65,7 +66,7 @@ class Print:
 
 def prints(browser: Browser, documents: list[Document], home: str) -> Iterator[Print]:
     """Print each page as a reader would."""
-    context = browser.new_context(viewport={"width": INNER_WIDTH, "height": 900})
+    context = browser.new_context(viewport=ViewportSize(width=INNER_WIDTH, height=900))
     page = context.new_page()
     for document in documents:
         page.goto(urljoin(home, document.url), wait_until="load")
@@ -152,7 +153,7 @@ def longest(site: Site, docs: Docs) -> list[Document]:
     return list(by_type.values())
 
 
-def test_every_type_of_page(chromium: Browser, site: Site, docs: Docs, served: str, expect_none: Callable) -> None:
+def test_every_type_of_page(chromium: Browser, site: Site, docs: Docs, served: str, expect_none: Expect) -> None:
     documents = longest(site, docs)
     assert len(documents) == 2 * len({page.type for page in docs.pages})
     expect_none(check_all(chromium, documents, served))
@@ -175,7 +176,7 @@ def check_black_on_white(page: Page, name: str) -> Iterator[Problem]:
         yield Problem(name, 0, "in dark mode it prints on a dark ground", CSS)
 
 
-def test_dark_mode(chromium: Browser, served: str, expect_none: Callable) -> None:
+def test_dark_mode(chromium: Browser, served: str, expect_none: Expect) -> None:
     page = chromium.new_context(color_scheme="dark").new_page()
     for name in ("problemas/clave-bloqueada/", "metricas/", "afiliado/recuperar-clave/#hoja"):
         page.goto(urljoin(served, name), wait_until="load")

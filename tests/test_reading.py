@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.reading import inflesz, prose, sentences, syllables, words
-from tests.kit.source import Docs, Page
+from tests.kit.source import Docs, Page, WriteDocs
 
 LENGTH = {"problem": (150, 400), "procedure": (250, 660)}
 AVERAGE, EASY, ANSWER = 14, 60, 60
@@ -75,7 +75,7 @@ CHECKS = (check_length, check_sentences, check_easy, check_answer_first, check_l
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_reading(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+def test_reading(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Expect) -> None:
     expect_none(check(docs))
 
 
@@ -93,7 +93,7 @@ HARD = "Consecuentemente, la imposibilidad institucional del restablecimiento au
     (check_answer_first, "## En breve {#en-breve}\n" + "uno " * 59, "docs/es/a.md:4: 59 words stand before the first step. Fix: shorten {#en-breve} to fewer than 59."),
     (check_long_sentences, "uno " * 31, f"docs/es/a.md:4: a sentence has 31 words. Fix: split it: \"{('uno ' * 31)[:60]}…\"."),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable, body: str, sentence: str, write_docs: Callable) -> None:
+def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, write_docs: WriteDocs) -> None:
     assert [str(problem) for problem in check(write_docs({"es/a.md": page(body)}))] == [sentence]
 
 

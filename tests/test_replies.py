@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
-from tests.kit.source import LANGUAGES, ROOT, Docs, Page, PlainLoader
+from tests.kit.source import LANGUAGES, ROOT, Docs, Page, PlainLoader, WriteDocs
 
 SHOWN = "site/data/replies.json"
 FIX = "see overrides/hooks/replies.py"
@@ -34,12 +35,14 @@ def sms_size(text: str) -> tuple[int, int]:
 
 def read(site: Site) -> list[Entry]:
     """The published answers."""
-    return json.loads((site.root / "data/replies.json").read_text(encoding="utf-8"))["replies"]
+    found: list[Entry] = json.loads((site.root / "data/replies.json").read_text(encoding="utf-8"))["replies"]
+    return found
 
 
 def words(lang: str) -> dict[str, Any]:
     """The frame's words."""
-    return yaml.load((ROOT / f"docs/data/strings/{lang}.yml").read_text(encoding="utf-8"), PlainLoader)
+    found: dict[str, Any] = yaml.load((ROOT / f"docs/data/strings/{lang}.yml").read_text(encoding="utf-8"), PlainLoader)
+    return found
 
 
 def texts(entries: list[Entry]) -> Iterator[tuple[Entry, str, dict[str, Any]]]:
@@ -133,20 +136,20 @@ def pieces(page: Document, path: str) -> list[str]:
     return [element.text_content() for element in page.tree.xpath(path)]
 
 
-def test_limits(site: Site, expect_none: Callable) -> None:
+def test_limits(site: Site, expect_none: Expect) -> None:
     expect_none(check_limits(read(site), site.url))
 
 
-def test_parts(site: Site, expect_none: Callable) -> None:
+def test_parts(site: Site, expect_none: Expect) -> None:
     expect_none(check_parts(read(site)))
 
 
 @pytest.mark.parametrize("check", [check_words, check_complete])
-def test_the_pages_own_words(check: Callable, site: Site, docs: Docs, expect_none: Callable) -> None:
+def test_the_pages_own_words(check: Callable[..., Iterator[Problem]], site: Site, docs: Docs, expect_none: Expect) -> None:
     expect_none(check(read(site), docs))
 
 
-def test_shown(site: Site, expect_none: Callable) -> None:
+def test_shown(site: Site, expect_none: Expect) -> None:
     expect_none(check_shown(read(site), site))
 
 
@@ -168,7 +171,7 @@ def test_sms_size(text: str, size: tuple[int, int]) -> None:
     assert sms_size(text) == size
 
 
-TEXT = {"title": "Clave bloqueada", "url": "/problemas/a/", "address": "http://x/e/01/", "checked": "2026-11-20",
+TEXT: dict[str, Any] = {"title": "Clave bloqueada", "url": "/problemas/a/", "address": "http://x/e/01/", "checked": "2026-11-20",
         "sms": "Codigo 01: Clave bloqueada. http://x/e/01/ Revisado 2026-11-20. No oficial.", "chat": "Entre.\nCódigo 01: http://x/e/01/\nRevisado 2026-11-20. No oficial.",
         "mail": {"subject": "Clave bloqueada", "body": f"Qué hacer.\n\n1. Entre a www.iess.gob.ec.\n\nCódigo 01: http://x/e/01/\nÚltima revisión: 20 de noviembre de 2026.\n{words('es')['not_official']}"}}
 PAGE = "---\ntype: problem\ntitle: Clave bloqueada\ndescription: Qué hacer.\nreply: Entre.\n---\n## Qué hacer {#que-hacer}\n\n1. Entre a [www.iess.gob.ec](https://www.iess.gob.ec/)[^f].\n"
@@ -196,11 +199,11 @@ def entry(**changes: Any) -> list[Entry]:
      f"docs/es/problemas/a.md:1: the e-mail lacks \"1. Entre a www.iess.gob.ec.\". Fix: {FIX}."),
     (lambda entries, docs: check_complete([], docs), {}, f"docs/es/problemas/a.md: it has 0 entries in {SHOWN}. Fix: {FIX}."),
 ])
-def test_a_bad_answer_gets_one_sentence(check: Callable, changes: dict[str, Any], sentence: str, write_docs: Callable) -> None:
+def test_a_bad_answer_gets_one_sentence(check: Callable[..., Iterator[Problem]], changes: dict[str, Any], sentence: str, write_docs: WriteDocs) -> None:
     assert [str(problem) for problem in check(entry(**changes), write_docs({"es/problemas/a.md": PAGE}))] == [sentence]
 
 
-def test_a_good_answer_gets_none(write_docs: Callable) -> None:
+def test_a_good_answer_gets_none(write_docs: WriteDocs) -> None:
     docs = write_docs({"es/problemas/a.md": PAGE})
     assert not [*check_limits(entry(), "http://x/"), *check_parts(entry()), *check_words(entry(), docs), *check_complete(entry(), docs)]
 

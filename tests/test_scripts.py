@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Literal
+from collections.abc import Iterator
+from typing import Literal
 from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+from tests.kit.browser import DESK
 from tests.kit.site import Site
 
 THEME = "assets/javascripts/bundle."
@@ -17,7 +19,7 @@ THEME = "assets/javascripts/bundle."
 def visit(chromium: Browser, served: str) -> Iterator[tuple[Page, list[str]]]:
     """A wide page at rest, and what it has asked for."""
     # A worker would answer in the place of the routes of these tests.
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light", service_workers="block")
+    context = chromium.new_context(viewport=DESK, color_scheme="light", service_workers="block")
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url.removeprefix(served)))
     page.goto(urljoin(served, "problemas/clave-bloqueada/"), wait_until="networkidle")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import yaml
 
-from tests.kit.problem import Problem
-from tests.kit.source import ROOT, Docs, Page
+from tests.kit.problem import Expect, Problem
+from tests.kit.source import ROOT, Docs, Page, WriteDocs
 
 SECTIONS: dict[str, list[str]] = yaml.safe_load((ROOT / "tests/data/sections.yml").read_text(encoding="utf-8"))
 STEPS = {"problem": ("que-hacer", 3, 7), "procedure": ("pasos", 3, 10)}
@@ -73,7 +73,7 @@ CHECKS = (check_sections, check_headings, check_steps, check_blocks)
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_sections(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+def test_sections(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Expect) -> None:
     expect_none(check(docs))
 
 
@@ -101,5 +101,5 @@ ALL = "\n".join(f"## Título {{#{name}}}" for name in SECTIONS["problem"])
     (check_blocks, page("problem", "## T {#tambien-aparece}"),
      "docs/es/a.md:4: the documented wordings are not shown. Fix: put a line `{{ messages }}` at the end of {#tambien-aparece}."),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable, text: str, sentence: str, write_docs: Callable) -> None:
+def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], text: str, sentence: str, write_docs: WriteDocs) -> None:
     assert [str(problem) for problem in check(write_docs({"es/a.md": text}))] == [sentence]

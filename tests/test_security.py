@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -15,11 +15,12 @@ from lxml import etree
 from playwright.sync_api import Browser, Page
 
 from tests.kit import browser as chrome
+from tests.kit.browser import PHONE
 from tests.kit.headers import directives, read_headers
-from tests.kit.problem import Problem
-from tests.kit.site import Document, Site
+from tests.kit.problem import Expect, Problem
+from tests.kit.site import Site
 from tests.kit.source import Docs
-from tests.test_browser import PHONE, listen
+from tests.test_browser import listen
 
 POLICY = "//head/meta[@http-equiv='Content-Security-Policy']/@content"
 FIXED = {"default-src": {"'none'"}, "img-src": {"'self'", "data:"}, "connect-src": {"'self'"}, "worker-src": {"'self'"}, "manifest-src": {"'self'"},
@@ -42,7 +43,7 @@ def sums(elements: list[etree._Element]) -> set[str]:
 def check_policy(site: Site) -> Iterator[Problem]:
     """Every HTML file names, before anything else but its charset, exactly what it needs."""
     for document in site.documents:
-        head = document.tree.find("head")
+        head = document.tree.xpath("/html/head")[0]
         if len(document.tree.xpath(POLICY)) != 1 or head[1].get("content") != document.one(POLICY) or head[0].get("charset") is None:
             yield Problem(document.shown, 0, "its policy does not follow its charset at the start of its head", POLICY_HOOK)
             continue
@@ -76,14 +77,14 @@ def check_headers(site: Site) -> Iterator[Problem]:
 def check_markup(site: Site) -> Iterator[Problem]:
     """No script, style or address hides in an attribute, and nothing is embedded."""
     for document in site.documents:
-        for element in document.tree.iter(tag=etree.Element):
-            for name, value in element.attrib.items():
+        for element in document.tree.iter("*"):
+            for name, value in ((str(name), str(value)) for name, value in element.attrib.items()):
                 if name.startswith("on") or name == "style":
-                    yield Problem(document.shown, 0, f"<{element.tag}> has the attribute {name}", MOVE)
+                    yield Problem(document.shown, 0, f"<{element.tag!s}> has the attribute {name}", MOVE)
                 if re.match(r"\s*(?:javascript|vbscript|data:text/html)", value, re.IGNORECASE):
-                    yield Problem(document.shown, 0, f"<{element.tag}> has the address '{value}'", MOVE)
+                    yield Problem(document.shown, 0, f"<{element.tag!s}> has the address '{value}'", MOVE)
             if element.tag in {name.lower() for name in EMBEDDED}:
-                yield Problem(document.shown, 0, f"it embeds something in <{element.tag}>", "link to it instead")
+                yield Problem(document.shown, 0, f"it embeds something in <{element.tag!s}>", "link to it instead")
 
 
 def check_fields(site: Site) -> Iterator[Problem]:
@@ -128,11 +129,11 @@ CHECKS = (check_policy, check_headers, check_markup, check_fields, check_outer, 
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_security(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+def test_security(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Expect) -> None:
     expect_none(check(site))
 
 
-def test_security_txt(site: Site, docs: Docs, expect_none: Callable) -> None:
+def test_security_txt(site: Site, docs: Docs, expect_none: Expect) -> None:
     expect_none(check_security_txt(site, max(date.fromisoformat(str(page.meta["checked"])) for page in docs.pages)))
 
 
@@ -172,7 +173,7 @@ PATHS = ["", "problemas/clave-bloqueada/", "afiliado/recuperar-clave/", "ayudar/
 
 
 @pytest.mark.browser
-def test_walk(chromium: Browser, site: Site, served: str, expect_none: Callable) -> None:
+def test_walk(chromium: Browser, site: Site, served: str, expect_none: Expect) -> None:
     expect_none(check_walk(chromium, served, [*PATHS, *(f"en/{path}" for path in PATHS), "e/01/#que-hacer", "guia-es.html", "guide-en.html"]))
 
 
@@ -206,7 +207,7 @@ def write(tmp_path: Path, body: str, policy: str = GOOD, **files: str) -> Site:
     (check_outer, '<a href="https://a.example/">x</a>',
      "site/index.html: the link to 'a.example' lacks rel=\"noopener noreferrer\". Fix: see on_page_content in overrides/hooks/frame.py, or its template."),
 ])
-def test_a_bad_page_gets_this_sentence(check: Callable, body: str, sentence: str, tmp_path: Path) -> None:
+def test_a_bad_page_gets_this_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, tmp_path: Path) -> None:
     assert [str(problem) for problem in check(write(tmp_path, body))] == [sentence]
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Callable, Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 import yaml
 from playwright.sync_api import Browser, Page
 
-from tests.kit.problem import Problem
-from tests.kit.site import Document, Site
+from tests.kit.browser import PHONE
+from tests.kit.problem import Expect, Problem
+from tests.kit.site import Site
 from tests.kit.source import ROOT, PlainLoader
 
 WORDS = {lang: yaml.load((ROOT / f"docs/data/strings/{lang}.yml").read_text(encoding="utf-8"), PlainLoader) for lang in ("es", "en")}
 SHARED = "//*[@id='compartir']"
-PHONE = {"width": 360, "height": 640}
 PROBLEM, FAQ, HELP = "problemas/clave-bloqueada/", "preguntas/", "ayudar/"
 TEMPLATE = "correct overrides/answer.html"
 
@@ -65,7 +67,7 @@ CHECKS = (check_whatsapp, check_permalinks, check_every_page_shares, check_filte
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_share(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+def test_share(check: Callable[[Site], Iterator[Problem]], site: Site, expect_none: Expect) -> None:
     expect_none(check(site))
 
 
@@ -83,14 +85,14 @@ BOX = "<html><body><h1>Clave</h1><h2 id='compartir'>C</h2><div><a data-text href
     (check_filter, "<html><body><form><input data-filter autocomplete='off'></form></body></html>",
      "site/a/index.html: its filter box could send or keep what is typed, or does not say otherwise. Fix: correct overrides/blocks/replies.html."),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable, text: str, sentence: str, tmp_path) -> None:
+def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], text: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a/index.html").write_text(text, encoding="utf-8")
     assert [str(problem) for problem in check(Site(tmp_path, "http://127.0.0.1:8000/"))] == [sentence]
 
 
 @contextmanager
-def opened(browser: Browser, address: str, clipboard: bool = True, script: str = "", **options) -> Iterator[Page]:
+def opened(browser: Browser, address: str, clipboard: bool = True, script: str = "", **options: Any) -> Iterator[Page]:
     """A page in a context of its own, which may use the clipboard or is denied it; `script` runs before the page's own."""
     context = browser.new_context(viewport=PHONE, **options)
     context.grant_permissions(["clipboard-read", "clipboard-write"] if clipboard else [])
@@ -108,10 +110,11 @@ def announced(page: Page, words: str) -> bool:
 
 
 def clipboard(page: Page) -> str:
-    return page.evaluate("navigator.clipboard.readText()")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
 
 
-def replies(site: Site) -> dict[str, dict]:
+def replies(site: Site) -> dict[str, dict[str, Any]]:
     """The published answers by path."""
     return {entry["id"]: entry for entry in json.loads((site.root / "data/replies.json").read_text(encoding="utf-8"))["replies"]}
 

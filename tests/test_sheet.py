@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 from urllib.parse import urljoin
 
 import pytest
 import segno
 import yaml
 from lxml import html
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FloatRect, Locator
 
 from tests.kit import browser as chrome
+from tests.kit.browser import PHONE
 from tests.kit.pdf import printed, squash
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
-from tests.kit.source import ROOT, Docs, Page
+from tests.kit.source import ROOT, Docs, Page, WriteDocs
 
 SAY = re.compile(r"(?:Diga|Say): [«“]([^»”]+)[»”](?: \(([^)]+)\))?\.")
 RUN = re.compile(r"([Mmh])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?")
@@ -77,7 +78,7 @@ def address(page: Page, docs: Docs, site: Site) -> str:
 
 def matrix(svg: html.HtmlElement) -> list[list[int]]:
     """The dark and light squares that the path of a QR code draws, without its border."""
-    size = int(svg.get("viewbox").split()[2])
+    size = int(svg.get("viewbox", "").split()[2])
     grid = [[0] * size for _ in range(size)]
     x = y = 0.0
     for command, first, second in RUN.findall(svg.xpath(".//path/@d")[0]):
@@ -148,12 +149,12 @@ def told(document: Document) -> str:
     return squash(" ".join(element.text_content() for element in found))
 
 
-def test_said(docs: Docs, expect_none: Callable) -> None:
+def test_said(docs: Docs, expect_none: Expect) -> None:
     expect_none(check_said(docs))
 
 
 @pytest.mark.parametrize("check", [check_qr, check_sheet])
-def test_built(check: Callable, docs: Docs, site: Site, expect_none: Callable) -> None:
+def test_built(check: Callable[..., Iterator[Problem]], docs: Docs, site: Site, expect_none: Expect) -> None:
     expect_none(check(docs, site))
 
 
@@ -174,17 +175,24 @@ def check_one_sheet(browser: Browser, documents: list[Document], home: str, size
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("size", "most"), [("A4", None), ("Letter", 9)])
-def test_one_sheet(size: str, most: int | None, chromium: Browser, docs: Docs, site: Site, served: str, expect_none: Callable) -> None:
+def test_one_sheet(size: str, most: int | None, chromium: Browser, docs: Docs, site: Site, served: str, expect_none: Expect) -> None:
     """Every sheet on A4, and the longest ones on Letter, which is shorter."""
     documents = sorted((document for _, document in built(docs, site)), key=lambda document: -len(told(document)))
     expect_none(check_one_sheet(chromium, documents[:most], served, size))
+
+
+def box(locator: Locator) -> FloatRect:
+    """Where something stands on the screen, which it must."""
+    found = locator.bounding_box()
+    assert found
+    return found
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("script", [True, False])
 def test_the_sheet_takes_the_place_of_the_page(script: bool, chromium: Browser, served: str) -> None:
     """The link shows the sheet alone, from its top, and the link back returns to where the reader was; the page prints without it."""
-    context = chromium.new_context(viewport={"width": 360, "height": 640}, java_script_enabled=script)
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=script)
     page = context.new_page()
     page.goto(urljoin(served, "en/problemas/clave-bloqueada/"), wait_until="load")
     title = squash(STRINGS["en"]["title"])
@@ -193,9 +201,9 @@ def test_the_sheet_takes_the_place_of_the_page(script: bool, chromium: Browser, 
     page.wait_for_url("**/#hoja")
     assert page.locator("#hoja h2").is_visible() and title in printed(page).text
     button, back = page.locator("[data-print]"), page.locator("#hoja a")
-    assert button.is_visible() == script and back.bounding_box()["height"] >= 44 and back.bounding_box()["y"] < 400
+    assert button.is_visible() == script and box(back)["height"] >= 44 and box(back)["y"] < 400
     if script:
-        assert page.evaluate(AROUND) == [] and button.bounding_box()["height"] >= 44
+        assert page.evaluate(AROUND) == [] and box(button)["height"] >= 44
         page.evaluate("window.print = () => document.title = 'printed'")
         button.click()
         assert page.title() == "printed"
@@ -225,7 +233,7 @@ OTHER = "site/{}: it lacks {}. Fix: " + HOOK + "."
     ({"es/a.md": page("procedure", EN_PERSONA + "Diga: «Uno»."), "en/a.md": page("procedure", EN_PERSONA + "Say: “Uno”.")},
      "docs/en/a.md:5: the words for the office have no meaning beside them. Fix: write Say: “Uno” (in English)."),
 ])
-def test_bad_words_get_this_sentence(files: dict[str, str], sentence: str, write_docs: Callable) -> None:
+def test_bad_words_get_this_sentence(files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
     assert sentence in [str(problem) for problem in check_said(write_docs(files))]
 
 
@@ -249,7 +257,7 @@ GOOD = (f"<p class='paper'>{QR}<b>{URL}e/07/</b></p><h2 id='en-persona'>En perso
     (check_sheet, "<p>Lleve su cédula.</p>", "<p>Lleve.</p>", OTHER.format("a/index.html", "all that docs/es/a.md says of the office")),
     (check_sheet, "Fuentes: IESS", "Fuentes", OTHER.format("a/index.html", "who says so: IESS")),
 ])
-def test_a_bad_sheet_gets_this_sentence(check: Callable, old: str, new: str, sentence: str, write_docs: Callable, tmp_path: Path) -> None:
+def test_a_bad_sheet_gets_this_sentence(check: Callable[..., Iterator[Problem]], old: str, new: str, sentence: str, write_docs: WriteDocs, tmp_path: Path) -> None:
     text = page("procedure", EN_PERSONA + "Lleve su cédula[^x]. Diga: «Hola».", "problem: p\n")
     docs = write_docs({"es/a.md": text, "data/codes.yml": '"07": p\n', "data/facts.yml": "x: {sources: [s]}", "data/sources.yml": "s: {publisher: IESS, class: official}"})
     assert old in GOOD

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any
 
 import pytest
 import yaml
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.source import ROOT, PlainLoader
 
 FOLDER = "docs/data/strings"
@@ -24,7 +25,8 @@ def check_same_keys(root: Path) -> Iterator[Problem]:
 
 
 def _read(root: Path, lang: str) -> dict[str, Any]:
-    return yaml.load((root / FOLDER / f"{lang}.yml").read_text(encoding="utf-8"), PlainLoader)
+    found: dict[str, Any] = yaml.load((root / FOLDER / f"{lang}.yml").read_text(encoding="utf-8"), PlainLoader)
+    return found
 
 
 def _keys(value: Any, path: str = "") -> set[str]:
@@ -33,7 +35,7 @@ def _keys(value: Any, path: str = "") -> set[str]:
     return {found for key, inner in value.items() for found in _keys(inner, f"{path}.{key}".lstrip("."))}
 
 
-def test_same_keys(expect_none: Callable) -> None:
+def test_same_keys(expect_none: Expect) -> None:
     expect_none(check_same_keys(ROOT))
 
 

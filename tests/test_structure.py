@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from typing import Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import yaml
 from lxml import html
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
 from tests.kit.source import ROOT, PlainLoader
 
@@ -24,7 +25,7 @@ def check_headings(page: Document) -> Iterator[Problem]:
     levels = [(int(heading.tag[1]), " ".join(heading.text_content().split())) for heading in page.tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
     if [level for level, _ in levels][:1] != [1] or len([level for level, _ in levels if level == 1]) != 1:
         yield Problem(page.shown, 0, "it does not start with its one h1", TEMPLATE)
-    for (before, _), (level, text) in zip(levels, levels[1:]):
+    for (before, _), (level, text) in itertools.pairwise(levels):
         if level > before + 1:
             yield Problem(page.shown, 0, f"the heading '{text}' is an h{level} below an h{before}", TEMPLATE)
 
@@ -80,7 +81,7 @@ CHECKS = (check_headings, check_landmarks, check_languages, check_notes, check_t
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_every_page(check: Callable[[Document], Iterator[Problem]], site: Site, expect_none: Callable) -> None:
+def test_every_page(check: Callable[[Document], Iterator[Problem]], site: Site, expect_none: Expect) -> None:
     expect_none(problem for page in site.pages for problem in check(page))
 
 
@@ -109,7 +110,7 @@ FIX, NAV = f" Fix: {TEMPLATE}.", " Fix: correct overrides/main.html or overrides
      "table 1 has a column without a header. Fix: name each column in its first row."),
     (check_tables, "<article><table><thead><tr><th>A</th></tr></thead></table></article>", "table 1 has no name. Fix: put it below a heading."),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable, body: str, sentence: str) -> None:
+def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str) -> None:
     page = Document("en/a/index.html", f'<!doctype html><html lang="en"><body>{body}</body></html>')
     assert [str(problem) for problem in check(page)] == [f"site/en/a/index.html: {sentence}"]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator
+from typing import Literal
 from urllib.parse import urljoin
 
 import brotli
 import material
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from tests.kit.site import Site
 from tests.kit.source import ROOT
@@ -51,9 +52,9 @@ def states(page: Page, width: int) -> Iterator[tuple[str, bytes]]:
     yield "answered", page.screenshot()
 
 
-def pictures(browser: Browser, served: str, width: int, scheme: str, css: str | None) -> dict[tuple[str, str], bytes]:
+def pictures(browser: Browser, served: str, width: int, scheme: Literal["light", "dark"], css: str | None) -> dict[tuple[str, str], bytes]:
     """Screenshots of every page in every state; with `css` in the place of the site's stylesheet when given."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+    context = browser.new_context(viewport=ViewportSize(width=width, height=800), color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
     if css:
         def answer(route: Route) -> None:
             route.fulfill(body=css, content_type="text/css")
@@ -71,7 +72,7 @@ def pictures(browser: Browser, served: str, width: int, scheme: str, css: str | 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
-def test_no_state_loses_a_style(chromium: Browser, served: str, width: int, scheme: str) -> None:
+def test_no_state_loses_a_style(chromium: Browser, served: str, width: int, scheme: Literal["light", "dark"]) -> None:
     """The same pictures with the whole stylesheets as with the small one."""
     ours, theirs = (pictures(chromium, served, width, scheme, css) for css in (None, whole()))
     assert len(ours) >= 5 * len(PAGES)

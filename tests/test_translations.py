@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import Callable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.kit.problem import Problem
-from tests.kit.source import Docs, Page
+from tests.kit.problem import Expect, Problem
+from tests.kit.source import Docs, Page, WriteDocs
 
 SHARED = ("type", "problem", "group", "who", "messages", "procedure", "related")
 COUNTED = {"item": "list items", "row": "table rows"}
@@ -107,7 +107,7 @@ CHECKS = (check_pairs, check_headings, check_facts, check_counts, check_shared_k
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_translations(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable) -> None:
+def test_translations(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Expect) -> None:
     expect_none(check(docs))
 
 
@@ -132,7 +132,7 @@ HEAD = "---\ntype: guide\ntitle: Título\n---\n"
     (check_fresh, HEAD, HEAD.replace("---\n", '---\ntranslates: "00000000"\n', 1),
      f'docs/en/a.md:2: the Spanish page changed after this translation. Fix: update the English text, then set translates: "{fingerprint(HEAD)}".'),
 ])
-def test_a_bad_pair_gets_one_sentence(check: Callable, spanish: str, english: str | None, sentence: str, write_docs: Callable) -> None:
+def test_a_bad_pair_gets_one_sentence(check: Callable[..., Iterator[Problem]], spanish: str, english: str | None, sentence: str, write_docs: WriteDocs) -> None:
     files = {"es/a.md": spanish, **({"en/a.md": english} if english else {})}
     assert [str(problem) for problem in check(write_docs(files))] == [sentence]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable, Iterator
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
 from tests.kit.source import ROOT
 
@@ -38,7 +38,7 @@ def java() -> None:
         pytest.fail(ADVICE, pytrace=False)
 
 
-def test_every_file(java: None, site: Site, expect_none: Callable) -> None:
+def test_every_file(java: None, site: Site, expect_none: Expect) -> None:
     expect_none(check_valid(site.root))
 
 

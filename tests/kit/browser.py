@@ -6,13 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, Iterator
+from typing import Any
 from urllib.parse import urlsplit
+
+from playwright.sync_api import ViewportSize
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES = (
@@ -21,6 +24,7 @@ PLACES = (
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
 )
+PHONE, DESK = ViewportSize(width=360, height=640), ViewportSize(width=1280, height=800)
 # Needed as root, and so that the browser itself asks nothing of the network.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 ADVICE = "No Chrome or Chromium was found and none could be installed. Fix: install one, or set CHROME to its path, then run make test again."
@@ -53,7 +57,7 @@ def install() -> str | None:
     else:
         commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     for command in commands:
-        if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
+        if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode != 0:
             break
     return find()
 
@@ -85,11 +89,12 @@ class Handler(SimpleHTTPRequestHandler):
 @contextmanager
 def serve(folder: Path, site_url: str, kind: type[Handler] = Handler) -> Iterator[str]:
     """Serve `folder` on a free port under the path of `site_url`; yields the address, with a trailing slash."""
-    handler = type("Handler", (kind,), {"base": urlsplit(site_url).path or "/"})
+    base = urlsplit(site_url).path or "/"
+    handler = type("Handler", (kind,), {"base": base})
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}{handler.base}"
+        yield f"http://127.0.0.1:{server.server_port}{base}"
     finally:
         server.shutdown()
         server.server_close()

@@ -28,8 +28,8 @@ CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
 NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+|\d+)(?:[.,]\d{1,2})?"
 NOT_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|\[\^[^\]]*\]|\{[^}]*\}|<[^>]*>|https?://\S+|^\s*\d+\.\s", re.MULTILINE)
 SPELLED = {
-    "es": re.compile(r"\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|diez|quince|treinta)\s+(?:segundos|minutos|horas|días|semanas|meses|años|dólares)\b", re.I),
-    "en": re.compile(r"\b(?:two|three|four|five|six|seven|eight|ten|fifteen|thirty)\s+(?:seconds|minutes|hours|days|weeks|months|years|dollars)\b", re.I),
+    "es": re.compile(r"\b(?:dos|tres|cuatro|cinco|seis|siete|ocho|diez|quince|treinta)\s+(?:segundos|minutos|horas|días|semanas|meses|años|dólares)\b", re.IGNORECASE),
+    "en": re.compile(r"\b(?:two|three|four|five|six|seven|eight|ten|fifteen|thirty)\s+(?:seconds|minutes|hours|days|weeks|months|years|dollars)\b", re.IGNORECASE),
 }
 
 
@@ -80,10 +80,10 @@ def _clock(match: re.Match[str]) -> Claim:
 def _numbers(text: str, lang: str) -> list[Claim]:
     words = "|".join(UNITS[lang])
     joins = "a|y|o|u|al" if lang == "es" else "to|and|or"
-    pattern = re.compile(rf"(?<![\w.,-])({NUMBER})(?:(?:\s*[-–/]\s*|\s+(?:{joins})\s+)({NUMBER}))?(?:[\s\u00a0]*({words})(?!\w))?", re.I)
+    pattern = re.compile(rf"(?<![\w.,-])({NUMBER})(?:(?:\s*[-–/]\s*|\s+(?:{joins})\s+)({NUMBER}))?(?:[\s\u00a0]*({words})(?!\w))?", re.IGNORECASE)
     found = []
     for match in pattern.finditer(text):
-        unit = next((name for word, name in UNITS[lang].items() if match[3] and re.fullmatch(word, match[3], re.I)), "")
+        unit = next((name for word, name in UNITS[lang].items() if match[3] and re.fullmatch(word, match[3], re.IGNORECASE)), "")
         for number in filter(None, (match[1], match[2])):
             year = not unit and YEAR.fullmatch(number)
             found.append(Claim(match[0].strip(), number, "date") if year else Claim(match[0].strip(), normal(number, lang), unit))

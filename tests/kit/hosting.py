@@ -8,10 +8,10 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from typing import Iterator
 
 from tests.kit.source import ROOT
 
@@ -70,7 +70,7 @@ def find(name: str) -> str | None:
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
 
 
-def _wait(process: subprocess.Popen, port: int, log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     for _ in range(100):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Iterable
 
 
 @dataclass(frozen=True, order=True)
@@ -19,6 +19,9 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else self.path
         return f"{where}: {self.what}. Fix: {self.fix}."
+
+
+Expect = Callable[[Iterable[Problem]], None]  # the fixture expect_none
 
 
 def listing(problems: Iterable[Problem]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import yaml
 
@@ -158,7 +159,7 @@ def load_yaml(text: str, shown: str, broken: list[Problem], first_line: int = 1)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
-        broken.append(Problem(shown, line, f"this is not valid YAML", "correct this line or the one above it"))
+        broken.append(Problem(shown, line, "this is not valid YAML", "correct this line or the one above it"))
         return None
 
 
@@ -171,7 +172,7 @@ def _entries(root: Path, name: str, broken: list[Problem]) -> dict[str, Entry]:
     if not isinstance(loaded, dict):
         return {}
     entries: dict[str, Entry] = {}
-    for key, _ in yaml.compose(text, PlainLoader).value:
+    for key, _ in (yaml.compose(text, PlainLoader) or yaml.MappingNode("", [])).value:
         line = key.start_mark.line + 1
         if key.value in entries:
             broken.append(Problem(name, line, f"the id '{key.value}' is already used on line {entries[key.value].line}", "give this entry another id"))
@@ -181,7 +182,8 @@ def _entries(root: Path, name: str, broken: list[Problem]) -> dict[str, Entry]:
 
 
 def _blocks(lines: list[str], first: int) -> Iterator[Block]:
-    section, start, held, kind = "", 0, [], ""
+    held: list[str] = []
+    section, start, kind = "", 0, ""
     for number, line in enumerate([*lines, ""], first):
         new = _kind(line)
         if held and (new or not line.strip()):
@@ -204,3 +206,6 @@ def _kind(line: str) -> str:
     if ITEM.match(line):
         return "item"
     return "row" if line.lstrip().startswith("|") else ""
+
+
+WriteDocs = Callable[[dict[str, str]], Docs]  # the fixture write_docs

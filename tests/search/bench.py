@@ -8,22 +8,24 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
-from typing import Any, Iterator
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import material
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.kit import browser as chrome
+from tests.kit.browser import PHONE
+from tests.kit.search import addresses, index_file, read_queries, score, through_dialog
 from tests.kit.site import Site, site_url
 from tests.kit.source import ROOT
-from tests.test_search import PHONE, addresses, index_file, read_queries, score, through_dialog
 
 HERE = Path(__file__).parent
 MODULES = HERE.parent / "node_modules"
@@ -115,7 +117,7 @@ def build_both(folder: Path) -> list[Site]:
     """Ours with the files of Pagefind and MiniSearch beside it, and the stock one."""
     with ThreadPoolExecutor() as pool:
         ours, stock = pool.map(lambda name: build(folder / name, name == "stock"), ("ours", "stock"))
-    run = [MODULES / ".bin/pagefind", "--silent", "--site", ours.root, "--glob", "**/index.html", "--root-selector", ".md-content"]
+    run: list[str | Path] = [MODULES / ".bin/pagefind", "--silent", "--site", ours.root, "--glob", "**/index.html", "--root-selector", ".md-content"]
     subprocess.run(run, check=True)
     mini = ours.root / "minisearch"
     mini.mkdir()
@@ -139,14 +141,15 @@ def engines(sites: list[Site], ours: str, stock: str) -> list[Engine]:
 
 def version(package: str) -> str:
     """Version of an installed npm package."""
-    return json.loads((MODULES / package / "package.json").read_text(encoding="utf-8"))["version"]
+    return str(json.loads((MODULES / package / "package.json").read_text(encoding="utf-8"))["version"])
 
 
 def answers(chromium: Browser, engine: Engine, rows: list[dict[str, Any]]) -> list[list[str]]:
     """Addresses found for each query, best first: through the dialog, or by the engine's own script."""
     if not engine.script:
         return through_dialog(chromium, engine.address, rows)
-    context, found = chromium.new_context(viewport=PHONE), {}
+    context = chromium.new_context(viewport=PHONE)
+    found: dict[str, list[str]] = {}
     for lang, home in HOMES.items():
         page = context.new_page()
         page.goto(urljoin(engine.address, home))
@@ -206,7 +209,7 @@ def worker_of(chromium: Browser, engine: Engine) -> dict[str, str]:
     page.add_init_script(SPY)
     page.goto(engine.address)
     page.wait_for_function("window.setup")
-    found = page.evaluate("({ script: window.script, setup: window.setup })")
+    found: dict[str, str] = page.evaluate("({ script: window.script, setup: window.setup })")
     page.close()
     return found
 
@@ -218,7 +221,7 @@ def visit(chromium: Browser, engine: Engine, worker: dict[str, str], queries: li
     page.goto(worker.get("script", urljoin(engine.address, "404.html")), wait_until="networkidle")
     page.evaluate(engine.script or WORKER, worker or {"base": engine.address, "lang": "es", "options": {"noWorker": True}})
     slow_down(page)
-    times = page.evaluate(TIME, queries)
+    times: dict[str, Any] = page.evaluate(TIME, queries)
     context.close()
     return times
 
