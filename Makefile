@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test problem bench-search load lock clean
+.PHONY: help serve build publish check test problem bench bench-search growth load lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ tests/node_modules: tests/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed. Fix: install Node.js, which brings it."; exit 1; }
 	@npm ci --prefix tests --no-audit --no-fund --loglevel=error
 	@touch $@
+
+bench: $(READY) tests/node_modules  ## Compare the site with the same pages in stock Material: bytes, times, Lighthouse; needs caddy
+	@$(PY) -m tests.bench
+
+growth: $(READY)  ## Time builds of 1, 4 and 16 times the pages, and our hooks' share
+	@$(PY) -m tests.growth
 
 bench-search: $(READY) tests/node_modules  ## Compare the search with others, or list our misses: make bench-search FAILURES=1
 	@$(PY) -m tests.search.bench $(if $(FAILURES),--failures)
