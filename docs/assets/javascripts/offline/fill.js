@@ -68,7 +68,9 @@ export const renew = async () => {
       if (kind !== "visited") { if (version !== build && await complete(name)) await keep(kind) }
       else if (version !== shell) await alone(() => move(name, `${own}visited ${shell}`, all))
     }
-  } catch {}
+  } catch {
+    // The last good copies stay; the next visit tries again.
+  }
 }
 
 const move = async (old, name, all) => {
