@@ -300,7 +300,7 @@ def test_a_new_build_takes_the_place_of_the_old_one(phone: BrowserContext, host:
     visit(page, home)
     press(page, "Guardada el")
     old = set(page.evaluate("caches.keys()"))
-    publish(root, "assets/images/favicon.svg", "problemas/clave-bloqueada/")
+    publish(root, next(root.glob("assets/images/favicon.*.svg")).relative_to(root).as_posix(), "problemas/clave-bloqueada/")
     Host.asked.clear()
     with phone.expect_event("serviceworker"):
         visit(page, f"{home}acerca/")
