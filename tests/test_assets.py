@@ -25,7 +25,7 @@ def digest(site: Site, name: str) -> str:
     folder = FOLDER.match(name)
     if not folder:
         return hashlib.sha256((site.root / name).read_bytes()).hexdigest()
-    files = sorted((Path(file) for file in site.files if file.startswith(folder[0])))
+    files = sorted(Path(file) for file in site.files if file.startswith(folder[0]))
     return hashlib.sha256("".join(f"{file.relative_to(folder[0])}{(site.root / file).read_text(encoding='utf-8')}" for file in files).encode("utf-8")).hexdigest()
 
 
