@@ -51,11 +51,11 @@ def check_copies(site: Site) -> Iterator[Problem]:
             yield Problem(f"site/{name}", 0, "it is not the file that it stands for", "let nothing change files after overrides/hooks/compress.py")
 
 
-def test_names(site: Site, expect_none: Callable) -> None:
+def test_names(site: Site, expect_none: Callable[..., None]) -> None:
     expect_none(check_names(site))
 
 
-def test_copies(site: Site, expect_none: Callable) -> None:
+def test_copies(site: Site, expect_none: Callable[..., None]) -> None:
     expect_none(check_copies(site))
 
 
@@ -78,7 +78,7 @@ NAMED = f"assets/a.{hashlib.sha256(b'a').hexdigest()[:8]}.png"
     (check_copies, {"a.md": "a", "a.md.gz": gzip.compress(b"b"), "a.md.br": brotli.compress(b"a")},
      ["site/a.md.gz: it is not the file that it stands for. Fix: let nothing change files after overrides/hooks/compress.py."]),
 ])
-def test_a_bad_site_gets_these_sentences(check: Callable, files: dict[str, str | bytes], sentences: list[str], tmp_path: Path) -> None:
+def test_a_bad_site_gets_these_sentences(check: Callable[[Site], Iterator[Problem]], files: dict[str, str | bytes], sentences: list[str], tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
