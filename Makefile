@@ -24,10 +24,11 @@ serve: $(READY)  ## Build and serve on http://127.0.0.1:8000, reloading on every
 	@$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000
 
 # The new site replaces the old one only when it is whole.
-build: $(READY)  ## Write the site to site/, strictly
+build: $(READY)  ## Write the site to site/, strictly, and print what its pages weigh
 	@rm -rf .build/new && mkdir -p .build
 	@$(PY) -m mkdocs build --strict --clean --site-dir .build/new
 	@rm -rf site && mv .build/new site
+	@$(PY) -m tests.kit.weight
 
 publish: export PUBLISH := 1
 publish: build test  ## Build and test the site to publish; needs SITE_URL and REPO_URL

@@ -22,6 +22,8 @@ FILES = {"caddy": "hosting/Caddyfile", "nginx": "hosting/nginx.conf"}
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json", ".md": "text/markdown; charset=utf-8",
          ".txt": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8", ".xml": "application/xml; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png",
          ".webmanifest": "application/manifest+json"}
+# nginx as Debian and others pack it has no Brotli.
+CODINGS = {"caddy": ("br", "gzip"), "nginx": ("gzip",)}
 FEEDS = ("cambios.xml", "en/changes.xml")
 # Named in each page with the hashes of its own scripts, which no file of hosting/ can know.
 IN_PAGES = {"default-src", "script-src", "style-src", "upgrade-insecure-requests"}
@@ -42,8 +44,6 @@ def check_headers(server: str, port: int, site: Site) -> Iterator[Problem]:
     """Every file comes whole, with the headers that /_headers gives it and its type."""
     headers = read_headers((site.root / "_headers").read_text(encoding="utf-8"))
     for name in sorted(site.files - {"_headers"}):
-        if name.endswith((".br", ".gz")):
-            continue
         response, body = hosting.ask(port, "/" + quote(name.removesuffix("index.html")))
         if response.status != 200 or body != (site.root / name).read_bytes():
             yield Problem(FILES[server], 0, f"it answers {response.status} for '{name}', or not with the file", "correct the file")
@@ -52,6 +52,18 @@ def check_headers(server: str, port: int, site: Site) -> Iterator[Problem]:
         for key, value in expected(headers, name).items():
             if found.get(key) != value:
                 yield Problem(FILES[server], 0, f"'{name}' has {key} '{found.get(key)}', not '{value}'", "compare it with site/_headers")
+
+
+def check_copies(server: str, port: int, site: Site) -> Iterator[Problem]:
+    """Who reads compressed files gets the copy that lies beside the file, byte for byte, and caches are told that there are two."""
+    for name in sorted(site.copies):
+        coding = {".br": "br", ".gz": "gzip"}[name[-3:]]
+        if coding not in CODINGS[server]:
+            continue
+        response, body = hosting.ask(port, "/" + quote(name[:-3].removesuffix("index.html")), accept_encoding=coding)
+        found = (response.getheader("Content-Encoding"), response.getheader("Vary"))
+        if body != (site.root / name).read_bytes() or found != (coding, "Accept-Encoding"):
+            yield Problem(FILES[server], 0, f"it answers for '{name[:-3]}' in {coding} with Content-Encoding {found[0]}, Vary {found[1]}, or not with '{name}'", "serve the copies")
 
 
 @pytest.fixture(params=hosting.NAMES)
@@ -65,7 +77,7 @@ def server(request: pytest.FixtureRequest) -> str:
 
 def check_server(server: str, site: Site) -> list[Problem]:
     with hosting.serve(server, site.root) as port:
-        return list(check_headers(server, port, site))
+        return [*check_headers(server, port, site), *check_copies(server, port, site)]
 
 
 @pytest.fixture
@@ -83,7 +95,7 @@ def small(server: str, tmp_path: Path) -> Iterator[int]:
         yield port
 
 
-def test_the_same_headers(server: str, site: Site, expect_none: Expect) -> None:
+def test_the_same_headers_and_the_copies(server: str, site: Site, expect_none: Expect) -> None:
     expect_none(check_server(server, site))
 
 
@@ -102,8 +114,17 @@ def test_other_headers_get_one_sentence(server: str, tmp_path: Path) -> None:
         assert [str(problem) for problem in check_server(server, Site(tmp_path, "http://127.0.0.1:8000/"))] == sentences
 
 
+def test_a_copy_that_is_not_served_gets_one_sentence(server: str, tmp_path: Path) -> None:
+    """The server hides /_headers, so that it has no copy to give either."""
+    for name in ("_headers", "_headers.gz", "404.html"):
+        (tmp_path / name).write_text("a", encoding="utf-8")
+    with hosting.serve(server, tmp_path) as port:
+        found = [str(problem) for problem in check_copies(server, port, Site(tmp_path, "http://127.0.0.1:8000/"))]
+    assert found == [f"{FILES[server]}: it answers for '_headers' in gzip with Content-Encoding None, Vary None, or not with '_headers.gz'. Fix: serve the copies."]
+
+
 def test_compressed_copies(server: str, small: int) -> None:
-    """The smallest copy that the browser reads; both are the page. nginx alone has no Brotli."""
+    """The smallest copy that the browser reads; both are the page."""
     plain = hosting.ask(small, "/")[1]
     for asked, got, read in (("gzip", "gzip", gzip.decompress), ("gzip, br", "br" if server == "caddy" else "gzip", brotli.decompress if server == "caddy" else gzip.decompress)):
         response, body = hosting.ask(small, "/", accept_encoding=asked)

@@ -126,7 +126,7 @@ def test_a_new_build_takes_the_place_of_the_old_one(phone: BrowserContext, host:
     visit(page, home)
     press(page, "Guardada el")
     old = page.evaluate("caches.keys()")
-    publish(root, "assets/images/favicon.svg", "problemas/clave-bloqueada/")
+    publish(root, next(root.glob("assets/images/favicon.*.svg")).relative_to(root).as_posix(), "problemas/clave-bloqueada/")
     Host.asked.clear()
     visit(page, f"{home}acerca/")
     update(page)

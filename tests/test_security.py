@@ -70,7 +70,7 @@ def check_headers(site: Site) -> Iterator[Problem]:
         yield Problem("site/_headers", 0, f"it has more than {MOST_RULES} rules or a line of more than {LONGEST_LINE} letters", HEADERS_HOOK)
     for name in sorted(site.files - {"_headers"}):
         matching = rules.matching(name)
-        if not name.endswith((".br", ".gz")) and len(matching) != 1:
+        if len(matching) != 1:
             yield Problem(f"site/{name}", 0, f"{len(matching)} rules of /_headers hold for it beside that for all", HEADERS_HOOK)
 
 

@@ -17,7 +17,7 @@ from tests.kit.source import ROOT
 
 PAGES = ("", "problemas/clave-bloqueada/", "en/afiliado/recuperar-clave/", "metricas/", "diagnostico/", "404.html")
 LIMIT = 10_500  # bytes, brotli
-STILL = "*, ::before, ::after { transition: none !important; animation: none !important; caret-color: transparent !important; }"
+STILL = "*, ::before, ::after, ::placeholder { transition: none !important; animation: none !important; caret-color: transparent !important; }"
 
 
 def whole() -> str:

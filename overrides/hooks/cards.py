@@ -69,12 +69,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         if reason := refusal(card):
             raise PluginError(f"{title_line(page, docs)}: {reason}")
         keep(draw(card), kept)
-    published = Path(config.site_dir) / FOLDER / kept.name
+    published = Path(config.site_dir) / FOLDER / f"{hashlib.sha256(kept.read_bytes()).hexdigest()[:16]}.png"
     published.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(kept, published)
     # By address: the short pages need the card of a page of another language than the one that is being built.
     config.extra.setdefault("cards", {})[page.url] = {
-        "image": urljoin(config.site_url or "", f"{FOLDER}/{kept.name}"), "alt": " – ".join(filter(None, astuple(card))), "site": card.site}
+        "image": urljoin(config.site_url or "", f"{FOLDER}/{published.name}"), "alt": " – ".join(filter(None, astuple(card))), "site": card.site}
 
 
 def cited(markdown: str, page: Page, docs: Path) -> list[data.Fact]:

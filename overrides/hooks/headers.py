@@ -24,8 +24,8 @@ EVERYWHERE = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
-# A file or folder named by its content: `site.1a2b3c4d.css`, `assets/1a2b3c4d/site.js`, `cards/0123456789abcdef.png`.
-NAMED_BY_CONTENT = re.compile(r"^(?:assets|search)/.*(?:[./][0-9a-f]{8}[./]|/[0-9a-f]{16}\.)")
+# Every asset or its folder, and each index of the search, is named by its content.
+NAMED_BY_CONTENT = re.compile(r"^(?:assets/|search/[a-z]+\.[0-9a-f]{8}\.)")
 # What tells a browser that the site has changed.
 ALWAYS_ASKED = re.compile(r"(?:^|/)(?:sw\.js|offline\.json|[^/]+\.webmanifest)$")
 

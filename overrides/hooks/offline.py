@@ -17,13 +17,13 @@ from mkdocs.plugins import event_priority
 import data
 import output
 
-WORKER, PUBLISHED = "assets/javascripts/offline/sw.js", "assets/*/offline/sw.js"
+WORKER = "assets/javascripts/offline/sw.js"
 PAGE = "offline.html"
 # What every page may ask for; pictures for chats and files to download are no part of the guide that is kept.
 SHARED = ("assets/**/*.css", "assets/**/*.js", "assets/**/*.svg", "search/search_index.json", PAGE)
 SIZE = re.compile(r'data-kb="?\d+"?')
 NEEDED = re.compile(r'(?:href|src)="?([^" >]+\.(?:css|js))')
-IMAGES = {"icon-192.png": ("192x192", "any"), "icon-512.png": ("512x512", "any"), "icon-maskable.png": ("512x512", "maskable")}
+IMAGES = {"icon-192*.png": ("192x192", "any"), "icon-512*.png": ("512x512", "any"), "icon-maskable*.png": ("512x512", "maskable")}
 Sums = dict[str, int]
 
 
@@ -45,8 +45,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not output.is_last(config):
         return
     docs, site = Path(config.docs_dir), Path(config.site_dir)
-    for copy in site.glob(PUBLISHED):
-        copy.unlink()
     words = {lang: data.load_strings(docs, lang)["offline"] for lang in data.LANGUAGES}
     shared = [file for pattern in SHARED for file in sorted(site.glob(pattern))]
     files = {lang: [*pages(docs, site, lang), *site.glob(f"search/{lang}.*.json")] for lang in data.LANGUAGES}
@@ -104,7 +102,8 @@ def write_manifest(site: Path, lang: str, words: dict[str, Any]) -> None:
     """The manifest of one language, in its folder; the app covers both languages and shows the address, as people must check addresses."""
     folder = site / data.page_url(lang, "index")
     root = "./" if lang == data.LANGUAGES[0] else "../"
-    icons = [{"src": f"{root}assets/images/{name}", "type": "image/png", "sizes": sizes, "purpose": purpose} for name, (sizes, purpose) in IMAGES.items()]
+    images = {file.name: kind for pattern, kind in IMAGES.items() for file in (site / "assets/images").glob(pattern)}
+    icons = [{"src": f"{root}assets/images/{name}", "type": "image/png", "sizes": sizes, "purpose": purpose} for name, (sizes, purpose) in images.items()]
     manifest = {"lang": lang, "name": words["app_name"], "short_name": words["short_name"], "start_url": "./", "scope": root, "display": "minimal-ui",
                 "theme_color": "#12395b", "background_color": "#ffffff", "icons": icons}
     (folder / "manifest.webmanifest").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")

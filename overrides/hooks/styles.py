@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ FOLDER = "assets/stylesheets"
 MERGED = ("main.*.min.css", "palette.*.min.css", "site.css")
 LINK = re.compile(r'\s*<link rel="stylesheet" href="([^"]*?)assets/stylesheets/(main|palette|site)\.[^"]*css">')
 WORD = re.compile(r"[\w-]+")
+STRING = re.compile(r"""(["'`])(.*?)\1""")
 # What the theme's script adds to pages in the states that our pages have: rows of the search, the header's second title, what was passed by.
 THEMES = {
     ".js", ".focus-visible", "mark", "[hidden]", ".md-header--shadow", ".md-header__title--active", ".md-nav__link--active", ".md-nav__link--passed",
@@ -29,9 +31,26 @@ THEMES = {
     ".md-typeset__table", "[data-md-scrolllock]", "[data-md-color-switching]", "[data-md-visible]", "[data-md-component=search-query]",
 }
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
-VALUED = ("data-md-color-",)
+# Attributes whose values no script changes to others than the pages have.
+VALUED = ("data-md-color-", "data-md-toggle", "dir", "for", "role")
 CHOOSING = ("is", "where", "has")
-Names = set[str]
+COMBINATORS = (">", "+", "~")
+GROUPS = ("media", "supports")
+
+
+class Known:
+    """What the pages hold: by name, as in a selector, the numbers of the elements that have it; and the names that scripts add to any of them."""
+
+    def __init__(self, pages: Iterable[str], added: set[str]) -> None:
+        self.added, self.having = added, defaultdict[str, set[int]](set)
+        for number, names in enumerate({element for page in pages for element in elements(page)}):
+            for name in names:
+                self.having[name].add(number)
+
+    def together(self, names: list[str]) -> bool:
+        """Whether one element has them all, but for those that a script may add."""
+        found = [self.having.get(name, set()) for name in names if name not in self.added]
+        return not found or bool(set.intersection(*found))
 
 
 # After the last page is written; what follows it hashes, minifies and compresses.
@@ -42,8 +61,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     site = Path(config.site_dir)
     pages = {file: file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))}
-    ours = {f".{word}" for script in (site / "assets/javascripts").rglob("*.js") if not script.name.endswith(".min.js") for word in WORD.findall(script.read_text(encoding="utf-8"))}
-    known = {name for text in pages.values() for name in names_in(text)} | ours | THEMES
+    known = Known(pages.values(), THEMES | {name for file in (site / "assets/javascripts").rglob("*.js") if not file.name.endswith(".min.js") for name in added(file)})
     files = [_one(site / FOLDER, pattern) for pattern in MERGED]
     text = minify.string("text/css", prune("".join(file.read_text(encoding="utf-8") for file in files), known))
     name = f"site.{hashlib.sha256(text.encode('utf-8')).hexdigest()[:8]}.css"
@@ -70,18 +88,27 @@ def _renamed(page: str, name: str) -> str:
     return page[:first.start()] + link + LINK.sub("", page[first.end():])
 
 
-def names_in(text: str) -> Iterator[str]:
-    """What a selector could name in a page: `p`, `.class`, `#id`, `[attribute]` and `[attribute=value]`."""
+def added(script: Path) -> set[str]:
+    """The classes that a script of ours may give: any word of its strings."""
+    text = minify.string("application/javascript", script.read_text(encoding="utf-8"))
+    return {f".{word}" for _, string in STRING.findall(text) for word in WORD.findall(string)}
+
+
+def elements(text: str) -> Iterator[frozenset[str]]:
+    """What a selector could name of each element of a page: `p`, `.class`, `#id`, `[attribute]` and `[attribute=value]`."""
     for element in html.document_fromstring(text).iter("*"):
-        yield str(element.tag)
+        names = {str(element.tag), "*"}
         for name, value in element.attrib.items():
             if name == "class":
-                yield from (f".{word}" for word in value.split())
+                names |= {f".{word}" for word in value.split()}
+            elif name == "id":
+                names.add(f"#{value}")
             else:
-                yield from (f"#{value}",) if name == "id" else (f"[{name}]", f"[{name}={value}]")
+                names |= {f"[{name}]", f"[{name}={value}]"} if name.startswith(VALUED) else {f"[{name}]"}
+        yield frozenset(names)
 
 
-def prune(css: str, known: Names) -> str:
+def prune(css: str, known: Known) -> str:
     """The stylesheet without rules, animations and custom properties that nothing known can use."""
     text = "".join(_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), known))
     while (smaller := _without_unused(text)) != text:
@@ -89,13 +116,13 @@ def prune(css: str, known: Names) -> str:
     return text
 
 
-def _rules(rules: list[Any], known: Names) -> Iterator[str]:
+def _rules(rules: list[Any], known: Known) -> Iterator[str]:
     for rule in rules:
         if rule.type == "qualified-rule":
             kept = [tinycss2.serialize(selector).strip() for selector in _split(rule.prelude) if _possible(selector, known)]
             if kept:
                 yield f"{','.join(kept)}{{{tinycss2.serialize(rule.content)}}}"
-        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
+        elif rule.type == "at-rule" and rule.lower_at_keyword in GROUPS:
             inner = "".join(_rules(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), known))
             if inner:
                 yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
@@ -114,40 +141,48 @@ def _split(tokens: list[Any]) -> list[list[Any]]:
     return parts
 
 
-def _possible(selector: list[Any], known: Names) -> bool:
-    """Whether everything the selector names is known; what follows a colon is a state and always possible."""
-    before = None
+def _possible(selector: list[Any], known: Known) -> bool:
+    """Whether each of the elements that the selector names is in some page; what follows a colon is a state and always possible."""
+    before, names = None, list[str]()
     for token in selector:
-        if token.type == "ident" and before != ":" and (f".{token.value}" if before == "." else token.lower_value) not in known:
-            return False
-        if token.type == "hash" and f"#{token.value}" not in known:
-            return False
-        if token.type == "[] block" and _attribute(token.content) not in known:
-            return False
-        if token.type == "function" and token.lower_name in CHOOSING and not any(_possible(part, known) for part in _split(token.arguments)):
+        if token.type == "whitespace" or token in COMBINATORS:
+            if not known.together(names):
+                return False
+            names = []
+        elif token.type == "ident" and before != ":":
+            names.append(f".{token.value}" if before == "." else token.lower_value)
+        elif token.type == "hash":
+            names.append(f"#{token.value}")
+        elif token.type == "[] block":
+            names.append(_attribute(token.content))
+        elif token.type == "function" and token.lower_name in CHOOSING and not any(_possible(part, known) for part in _split(token.arguments)):
             return False
         before = token
-    return True
+    return known.together(names)
 
 
 def _attribute(tokens: list[Any]) -> str:
     """`[name]`, or `[name=value]` where an exact value is asked for that no script changes."""
     parts = [token for token in tokens if token.type != "whitespace"]
     name = parts[0].value
-    fixed = name == "dir" or name.startswith(VALUED)
-    return f"[{name}={parts[2].value}]" if len(parts) > 2 and parts[1] == "=" and fixed else f"[{name}]"
+    return f"[{name}={parts[2].value}]" if len(parts) > 2 and parts[1] == "=" and name.startswith(VALUED) else f"[{name}]"
 
 
 def _without_unused(text: str) -> str:
     """One round: custom properties that no rule reads, and animations that no rule names."""
-    read = set(VARIABLE.findall(text))
-    kept = []
-    for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+    return "".join(_read(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), set(VARIABLE.findall(text)), text))
+
+
+def _read(rules: list[Any], read: set[str], text: str) -> Iterator[str]:
+    for rule in rules:
         if rule.type == "qualified-rule":
             found = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
             left = ";".join(tinycss2.serialize([entry]) for entry in found if not (entry.type == "declaration" and entry.name.startswith("--") and entry.name not in read))
             if left:
-                kept.append(f"{tinycss2.serialize(rule.prelude)}{{{left}}}")
+                yield f"{tinycss2.serialize(rule.prelude)}{{{left}}}"
+        elif rule.type == "at-rule" and rule.lower_at_keyword in GROUPS:
+            inner = "".join(_read(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), read, text))
+            if inner:
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
         elif not (rule.type == "at-rule" and rule.lower_at_keyword == "keyframes" and text.count(tinycss2.serialize(rule.prelude).strip()) == 1):
-            kept.append(rule.serialize())
-    return "".join(kept)
+            yield rule.serialize()

@@ -18,6 +18,7 @@ from tests.kit.source import ROOT
 
 SITE = ROOT / "site"
 DEFAULT_URL = "http://127.0.0.1:8000/"
+COPIES = (".br", ".gz")
 MESSAGE = re.compile(r"^(?:WARNING|ERROR) +- +(.*)$", re.MULTILINE)
 OURS = re.compile(r"^([\w./ -]+?):(\d+): (.*)\. Fix: (.*)\.$", re.DOTALL)
 
@@ -75,6 +76,16 @@ class Site:
 
     @cached_property
     def files(self) -> set[str]:
+        """Every file but the compressed copies, which are no files of their own to a reader."""
+        return {name for name in self._names if not (name.endswith(COPIES) and name[:-3] in self._names)}
+
+    @cached_property
+    def copies(self) -> set[str]:
+        """The files compressed beforehand, each beside the one that it stands for."""
+        return self._names - self.files
+
+    @cached_property
+    def _names(self) -> set[str]:
         return {file.relative_to(self.root).as_posix() for file in self.root.rglob("*") if file.is_file()}
 
     def path(self, document: Document, link: str) -> str | None:
