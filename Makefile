@@ -32,7 +32,7 @@ build: $(READY)  ## Write the site to site/, strictly
 publish: export PUBLISH := 1
 publish: build test  ## Build and test the site to publish; needs SITE_URL and REPO_URL
 
-check: $(READY)  ## Run every check but the browser ones
+check: $(READY) tests/node_modules  ## Run every check but the browser ones
 	@$(PY) -m pytest -q -n auto -m "not browser"
 
 test: $(READY) tests/node_modules  ## Run every check, the browser ones included
