@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test problem bench-search load lock clean
+.PHONY: help serve build publish check test format problem bench-search load lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: $(READY) tests/node_modules  ## Run every check but the browser ones
 test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 	@$(PY) -m tests.kit.browser
 	@$(PY) -m pytest -q -n auto
+
+format: $(READY)  ## Mend spaces, quotation marks, line ends and the like
+	@$(PY) -m tests.format
 
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"
