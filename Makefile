@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test format problem bench-search load lock clean
+.PHONY: help serve build publish check test format due problem bench-search load lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +32,8 @@ build: $(READY)  ## Write the site to site/, strictly
 publish: export PUBLISH := 1
 publish: build test  ## Build and test the site to publish; needs SITE_URL and REPO_URL
 
-check: $(READY) tests/node_modules  ## Run every check but the browser ones
-	@$(PY) -m pytest -q -n auto -m "not browser"
+check: $(READY) tests/node_modules  ## Run every check but the browser ones and the slowest
+	@$(PY) -m pytest -q -n auto -m "not browser and not slow"
 
 test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 	@$(PY) -m tests.kit.browser
@@ -41,6 +41,9 @@ test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 
 format: $(READY)  ## Mend spaces, quotation marks, line ends and the like
 	@$(PY) -m tests.format
+
+due: $(READY)  ## List the facts by the day to check them again: make due, or make due DAYS=30
+	@$(PY) -m tests.due $(DAYS)
 
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.kit import day
 from tests.kit.source import LANGUAGES, ROOT
 
 
@@ -24,7 +25,7 @@ def create(problem: str, root: Path = ROOT, today: date | None = None) -> list[s
     codes_file.write_text(codes_file.read_text(encoding="utf-8") + f'"{code}": {problem}\n', encoding="utf-8")
     for lang in LANGUAGES:
         template = (ROOT / f"tests/data/problem.{lang}.md").read_text(encoding="utf-8")
-        text = template.replace("ID", problem).replace("TODAY", (today or date.today()).isoformat())
+        text = template.replace("ID", problem).replace("TODAY", (today or day.today()).isoformat())
         (root / f"docs/{lang}/problemas/{problem}.md").write_text(text, encoding="utf-8")
     lines = [*published.read_text(encoding="utf-8").splitlines(), f"e/{code}/ -> problemas/{problem}/", f"en/problemas/{problem}/", f"problemas/{problem}/"]
     published.write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
+from tests.kit import day
 from tests.kit.problem import Problem
 from tests.kit.source import ROOT, Docs, Page
 
@@ -83,7 +84,7 @@ def check_unique(docs: Docs) -> Iterator[Problem]:
 
 def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
     """No page was checked in the future."""
-    now = (today or date.today()).isoformat()
+    now = (today or day.today()).isoformat()
     for page in docs.pages:
         if str(page.meta.get("checked", "")) > now:
             yield Problem(page.shown, page.key_line("checked"), f"'checked' is in the future ({page.meta['checked']})", "write the day you checked the page")

@@ -24,6 +24,7 @@ def on_config(config: MkDocsConfig) -> None:
     docs = Path(config.docs_dir)
     try:
         _check_addresses(config)
+        data.today()
         _check_folders(docs)
         ledger = data.load_ledger(docs)
         for name in ("data/groups.yml", "data/codes.yml", "data/diagnosis.yml", "data/synonyms.yml", *(f"data/strings/{lang}.yml" for lang in data.LANGUAGES)):
