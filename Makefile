@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test format due problem bench-search load lock clean
+.PHONY: help serve build publish check test format fix due problem bench-search load lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 
 format: $(READY)  ## Mend spaces, quotation marks, line ends and the like
 	@$(PY) -m tests.format
+
+fix: $(READY)  ## Make every mechanical mend, and confirm translations page by page (YES=1: all)
+	@$(PY) -m tests.fix
 
 due: $(READY)  ## List the facts by the day to check them again: make due, or make due DAYS=30
 	@$(PY) -m tests.due $(DAYS)

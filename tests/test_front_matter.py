@@ -53,6 +53,18 @@ def _worded(error: ValidationError, key: str, kind: str) -> tuple[str, str]:
     return f"'{key}' is not valid: {error.message}", "correct it after tests/data/page.schema.json"
 
 
+def check_order(docs: Docs) -> Iterator[Problem]:
+    """Keys stand in the order of the schema, so that the same key is always at the same place."""
+    order = list(SCHEMA.schema["properties"])
+    for page in docs.pages:
+        known = [key for key in page.meta if key in order]
+        wanted = sorted(known, key=order.index)
+        for key, right in zip(known, wanted):
+            if key != right:
+                yield Problem(page.shown, page.key_line(key), f"'{key}' stands before '{right}'", "run make fix, which puts the keys in order")
+                break
+
+
 def check_names(docs: Docs) -> Iterator[Problem]:
     """Ids, groups and the pages that a page names exist."""
     for page in docs.pages:
@@ -118,7 +130,7 @@ def check_finished(docs: Docs) -> Iterator[Problem]:
                 yield Problem(page.shown, number, f"'{mark}' is still to be written", "write this line, or delete it")
 
 
-CHECKS = (check_readable, check_schema, check_names, check_unique, check_dates, check_changes, check_finished)
+CHECKS = (check_readable, check_schema, check_order, check_names, check_unique, check_dates, check_changes, check_finished)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -148,6 +160,8 @@ def page(**changes: Any) -> str:
     (check_schema, {"es/a.md": page(phrases=["a", "b", "c", "d"])},
      "docs/es/a.md:1: a page of type 'guide' has keys of another type. Fix: remove them, or change 'type'."),
     (check_schema, {"en/a.md": page()}, "docs/en/a.md:1: the front matter has no 'translates'. Fix: add it; make check then says the value."),
+    (check_order, {"es/a.md": "---\ntype: guide\nchecked: 2026-11-20\ntitle: Una guía\n---\nTexto.\n"},
+     "docs/es/a.md:3: 'checked' stands before 'title'. Fix: run make fix, which puts the keys in order."),
     (check_names, {"es/a.md": page(type="problem", problem="b")}, "docs/es/a.md:6: the id 'b' is not the file's name. Fix: write a."),
     (check_names, {"es/a.md": page(group="nada")},
      f"docs/es/a.md:6: there is no group 'nada'. Fix: use one of {', '.join(sorted(GROUPS))}."),
