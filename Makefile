@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test format fix due problem bench-search load lock clean
+.PHONY: help serve build publish check test format fix due problem fact source watch bench-search load lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,12 @@ due: $(READY)  ## List the facts by the day to check them again: make due, or ma
 
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"
+
+fact: $(READY)  ## Start a fact: make fact ID=correo-mi-dato (TOPIC=… when the id does not begin with one)
+	@$(PY) -m tests.new_entry fact "$(ID)" "$(TOPIC)"
+
+source: $(READY)  ## Start a source: make source ID=diario-mi-nota CLASS=press
+	@$(PY) -m tests.new_entry source "$(ID)" "$(CLASS)"
 
 tests/node_modules: tests/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed. Fix: install Node.js, which brings it."; exit 1; }

@@ -123,11 +123,13 @@ def _is_day(text: str) -> bool:
 
 
 def check_finished(docs: Docs) -> Iterator[Problem]:
-    """Nothing of the template is left to be written."""
-    for page in docs.pages:
-        for number, line in enumerate(page.text.splitlines(), 1):
-            if mark := next((word for word in ("PENDIENTE", "PENDING", "TODO", "Lorem ipsum") if word in line), ""):
-                yield Problem(page.shown, number, f"'{mark}' is still to be written", "write this line, or delete it")
+    """Nothing of a template is left to be written, on a page or in the ledger."""
+    texts = [(page.shown, page.text) for page in docs.pages]
+    texts += [(name, (docs.root / name).read_text(encoding="utf-8")) for name in ("docs/data/facts.yml", "docs/data/sources.yml") if (docs.root / name).exists()]
+    for path, text in texts:
+        for number, line in enumerate(text.splitlines(), 1):
+            if mark := next((word for word in ("PENDIENTE", "PENDING") if word in line), ""):
+                yield Problem(path, number, f"'{mark}' is still to be written", "write this line, or delete it")
 
 
 CHECKS = (check_readable, check_schema, check_order, check_names, check_unique, check_dates, check_changes, check_finished)
