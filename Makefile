@@ -51,6 +51,9 @@ due: $(READY)  ## List the facts by the day to check them again: make due, or ma
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"
 
+watch: $(READY)  ## Print the findings again at each change, beside make serve
+	@$(PY) -m tests.watch
+
 fact: $(READY)  ## Start a fact: make fact ID=correo-mi-dato (TOPIC=… when the id does not begin with one)
 	@$(PY) -m tests.new_entry fact "$(ID)" "$(TOPIC)"
 
