@@ -13,7 +13,7 @@ from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.kit import browser as chrome
-from tests.kit.problem import Problem, annotations, listing, table
+from tests.kit.problem import Problem, annotated, listing, table
 from tests.kit.site import Site, build
 from tests.kit.source import Docs, read_docs
 
@@ -95,7 +95,7 @@ def write_docs(tmp_path: Path) -> Callable[[dict[str, str]], Docs]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     failed = terminalreporter.stats.get("failed", [])
     problems = [Problem(*value) for report in failed for name, value in report.user_properties if name == FOUND]
-    lines = listing(problems) + (annotations(problems) if os.environ.get("GITHUB_ACTIONS") else [])
+    lines = listing(problems) + (annotated(problems) if os.environ.get("GITHUB_ACTIONS") else [])
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         Path(summary).write_text(table(problems), encoding="utf-8")
     if lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.kit.problem import Problem, annotations, listing, table
+from tests.kit.problem import Problem, annotated, listing, table
 
 LATER = Problem("docs/es/a.md", 7, "100 % no", "write a | b")
 FIRST = Problem("docs/es/a,b.md", 0, "'<b>' is\nbroken", "correct it")
@@ -13,7 +13,7 @@ def test_a_terminal_gets_each_finding_once_in_order() -> None:
 
 
 def test_github_gets_commands_that_its_signs_cannot_end() -> None:
-    assert annotations([LATER, FIRST, LATER]) == [
+    assert annotated([LATER, FIRST, LATER]) == [
         "::error file=docs/es/a%2Cb.md,line=1::'<b>' is%0Abroken. Fix: correct it.", "::error file=docs/es/a.md,line=7::100 %25 no. Fix: write a | b."]
 
 

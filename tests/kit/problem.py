@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Iterable
 
 
 @dataclass(frozen=True, order=True)
@@ -25,7 +25,7 @@ def listing(problems: Iterable[Problem]) -> list[str]:
     return [str(problem) for problem in sorted(set(problems))]
 
 
-def annotations(problems: Iterable[Problem]) -> list[str]:
+def annotated(problems: Iterable[Problem]) -> list[str]:
     """The findings as commands that make GitHub show each beside its line."""
     return [f"::error file={_escaped(problem.path, ':,')},line={problem.line or 1}::{_escaped(f'{problem.what}. Fix: {problem.fix}.')}" for problem in sorted(set(problems))]
 
