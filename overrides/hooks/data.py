@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -168,7 +168,7 @@ def today() -> str:
     try:
         if given:
             return date.fromisoformat(given).isoformat()
-        return (datetime.fromtimestamp(int(epoch), timezone.utc).date() if epoch else date.today()).isoformat()
+        return (datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()).isoformat()
     except ValueError:
         raise DataError(f"Makefile:1: '{given or epoch}' is not a day. Fix: write TODAY=2026-11-20, or unset it.") from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 
 def today() -> date:
@@ -11,4 +11,4 @@ def today() -> date:
     given, epoch = os.environ.get("TODAY"), os.environ.get("SOURCE_DATE_EPOCH")
     if given:
         return date.fromisoformat(given)
-    return datetime.fromtimestamp(int(epoch), timezone.utc).date() if epoch else date.today()
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()
