@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test problem bench bench-search growth load lock clean
+.PHONY: help serve build publish check test format fix due problem fact source watch bench bench-search growth load lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,15 +33,33 @@ build: $(READY)  ## Write the site to site/, strictly, and print what its pages 
 publish: export PUBLISH := 1
 publish: build test  ## Build and test the site to publish; needs SITE_URL and REPO_URL
 
-check: $(READY)  ## Run every check but the browser ones
-	@$(PY) -m pytest -q -n auto -m "not browser"
+check: $(READY) tests/node_modules  ## Run every check but the browser ones and the slowest
+	@$(PY) -m pytest -q -n auto -m "not browser and not slow"
 
 test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 	@$(PY) -m tests.kit.browser
 	@$(PY) -m pytest -q -n auto
 
+format: $(READY)  ## Mend spaces, quotation marks, line ends and the like
+	@$(PY) -m tests.format
+
+fix: $(READY)  ## Make every mechanical mend, and confirm translations page by page (YES=1: all)
+	@$(PY) -m tests.fix
+
+due: $(READY)  ## List the facts by the day to check them again: make due, or make due DAYS=30
+	@$(PY) -m tests.due $(DAYS)
+
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"
+
+watch: $(READY)  ## Print the findings again at each change, beside make serve
+	@$(PY) -m tests.watch
+
+fact: $(READY)  ## Start a fact: make fact ID=correo-mi-dato (TOPIC=… when the id does not begin with one)
+	@$(PY) -m tests.new_entry fact "$(ID)" "$(TOPIC)"
+
+source: $(READY)  ## Start a source: make source ID=diario-mi-nota CLASS=press
+	@$(PY) -m tests.new_entry source "$(ID)" "$(CLASS)"
 
 tests/node_modules: tests/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed. Fix: install Node.js, which brings it."; exit 1; }

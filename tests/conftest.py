@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.kit import browser as chrome
 from tests.kit.browser import PHONE
 from tests.kit.offline import Host
-from tests.kit.problem import Problem, listing
+from tests.kit.problem import Problem, annotated, listing, table
 from tests.kit.site import Site, build
 from tests.kit.source import Docs, read_docs
 
@@ -115,7 +116,10 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     failed = terminalreporter.stats.get("failed", [])
-    lines = listing(Problem(*value) for report in failed for name, value in report.user_properties if name == FOUND)
+    problems = [Problem(*value) for report in failed for name, value in report.user_properties if name == FOUND]
+    lines = listing(problems) + (annotated(problems) if os.environ.get("GITHUB_ACTIONS") else [])
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        Path(summary).write_text(table(problems), encoding="utf-8")
     if lines:
         terminalreporter.section("Findings")
         for line in lines:

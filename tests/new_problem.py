@@ -9,13 +9,19 @@ from pathlib import Path
 
 import yaml
 
+from tests.kit import day
 from tests.kit.source import LANGUAGES, ROOT
+
+
+def check_id(name: str, example: str) -> None:
+    """Raise ValueError when `name` is not an id; `example` ends a make command that would work."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise ValueError(f"'{name}' is not an id. Fix: use small letters, digits and hyphens, as in make {example}.")
 
 
 def create(problem: str, root: Path = ROOT, today: date | None = None) -> list[str]:
     """Write both pages, the code and the addresses. Returns the files written; raises ValueError when the id cannot be used."""
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", problem):
-        raise ValueError(f"'{problem}' is not an id. Fix: use small letters, digits and hyphens, as in make problem ID=clave-bloqueada.")
+    check_id(problem, "problem ID=clave-bloqueada")
     codes_file, published = root / "docs/data/codes.yml", root / "tests/published.txt"
     codes = yaml.safe_load(codes_file.read_text(encoding="utf-8"))
     if problem in codes.values():
@@ -24,7 +30,7 @@ def create(problem: str, root: Path = ROOT, today: date | None = None) -> list[s
     codes_file.write_text(codes_file.read_text(encoding="utf-8") + f'"{code}": {problem}\n', encoding="utf-8")
     for lang in LANGUAGES:
         template = (ROOT / f"tests/data/problem.{lang}.md").read_text(encoding="utf-8")
-        text = template.replace("ID", problem).replace("TODAY", (today or date.today()).isoformat())
+        text = template.replace("ID", problem).replace("TODAY", (today or day.today()).isoformat())
         (root / f"docs/{lang}/problemas/{problem}.md").write_text(text, encoding="utf-8")
     lines = [*published.read_text(encoding="utf-8").splitlines(), f"e/{code}/ -> problemas/{problem}/", f"en/problemas/{problem}/", f"problemas/{problem}/"]
     published.write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")

@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site, findings
-from tests.kit.source import ROOT
+from tests.kit.source import ROOT, Docs
 
 COPIED = ("mkdocs.yml", "docs", "overrides")
 
@@ -117,6 +118,27 @@ def test_publishing_without_an_address_fails(copy: Path) -> None:
     run = mkdocs(copy, PUBLISH="1", SITE_URL="", REPO_URL="")
     assert run.returncode == 1
     assert "mkdocs.yml:1: SITE_URL is not set to an https address. Fix: SITE_URL=https://… make publish." in run.stdout + run.stderr
+
+
+def test_a_day_that_is_none_fails(copy: Path) -> None:
+    run = mkdocs(copy, TODAY="ayer")
+    assert run.returncode == 1
+    assert "Makefile:1: 'ayer' is not a day. Fix: write TODAY=2026-11-20, or unset it." in run.stdout + run.stderr
+
+
+@pytest.mark.slow
+def test_an_overdue_fact_never_stops_the_build_and_its_pages_say_so(copy: Path, docs: Docs) -> None:
+    first = min(docs.facts.values(), key=lambda fact: str(fact.data["review"]))
+    day = date.fromisoformat(first.data["review"]) + timedelta(days=1)
+    late = {fact.id for fact in docs.facts.values() if fact.data["review"] < day.isoformat()}
+    run = mkdocs(copy, TODAY=day.isoformat(), DRAFT="1")
+    assert run.returncode == 0, run.stderr
+    for page in docs.pages:
+        text = (copy / "out" / ("" if page.lang == "es" else page.lang) / page.path.removesuffix("index") / "index.html").read_text(encoding="utf-8")
+        if page.type != "evidence":
+            assert ('class="overdue"' in text) == bool(late & set(page.citations)), page.shown
+        said = {"es": "Lo estamos revisando de nuevo.", "en": "It is being checked again."}[page.lang]
+        assert (said in text) == (page.type == "evidence" or bool(late & set(page.citations))), page.shown
 
 
 def test_a_broken_anchor_fails(copy: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
+from tests.kit import day
 from tests.kit.problem import Expect, Problem
 from tests.kit.source import ROOT, Docs, Page, WriteDocs
 
@@ -53,6 +54,18 @@ def _worded(error: ValidationError, key: str, kind: str) -> tuple[str, str]:
     return f"'{key}' is not valid: {error.message}", "correct it after tests/data/page.schema.json"
 
 
+def check_order(docs: Docs) -> Iterator[Problem]:
+    """Keys stand in the order of the schema, so that the same key is always at the same place."""
+    order = list(SCHEMA.schema["properties"])
+    for page in docs.pages:
+        known = [key for key in page.meta if key in order]
+        wanted = sorted(known, key=order.index)
+        for key, right in zip(known, wanted):
+            if key != right:
+                yield Problem(page.shown, page.key_line(key), f"'{key}' stands before '{right}'", "run make fix, which puts the keys in order")
+                break
+
+
 def check_names(docs: Docs) -> Iterator[Problem]:
     """Ids, groups and the pages that a page names exist."""
     for page in docs.pages:
@@ -84,7 +97,7 @@ def check_unique(docs: Docs) -> Iterator[Problem]:
 
 def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
     """No page was checked in the future."""
-    now = (today or date.today()).isoformat()
+    now = (today or day.today()).isoformat()
     for page in docs.pages:
         if str(page.meta.get("checked", "")) > now:
             yield Problem(page.shown, page.key_line("checked"), f"'checked' is in the future ({page.meta['checked']})", "write the day you checked the page")
@@ -94,9 +107,9 @@ def check_changes(docs: Docs) -> Iterator[Problem]:
     """Each note of `changed` has a real day, not after the page was last checked; the newest comes first, one for a day."""
     for page in docs.pages:
         line, days = page.key_line("changed"), [str(note.get("date", "")) for note in page.meta.get("changed") or []]
-        for day in days:
-            if not _is_day(day):
-                yield Problem(page.shown, line, f"'changed' has a day that does not exist ({day})", "write it as 2026-11-20")
+        for noted in days:
+            if not _is_day(noted):
+                yield Problem(page.shown, line, f"'changed' has a day that does not exist ({noted})", "write it as 2026-11-20")
             elif day > str(page.meta.get("checked", "")):
                 yield Problem(page.shown, line, f"'changed' has a day after 'checked' ({day})", "set 'checked' to the day you changed the page")
         if days != sorted(set(days), reverse=True):
@@ -111,14 +124,16 @@ def _is_day(text: str) -> bool:
 
 
 def check_finished(docs: Docs) -> Iterator[Problem]:
-    """Nothing of the template is left to be written."""
-    for page in docs.pages:
-        for number, line in enumerate(page.text.splitlines(), 1):
-            if mark := next((word for word in ("PENDIENTE", "PENDING", "TODO", "Lorem ipsum") if word in line), ""):
-                yield Problem(page.shown, number, f"'{mark}' is still to be written", "write this line, or delete it")
+    """Nothing of a template is left to be written, on a page or in the ledger."""
+    texts = [(page.shown, page.text) for page in docs.pages]
+    texts += [(name, (docs.root / name).read_text(encoding="utf-8")) for name in ("docs/data/facts.yml", "docs/data/sources.yml") if (docs.root / name).exists()]
+    for path, text in texts:
+        for number, line in enumerate(text.splitlines(), 1):
+            if mark := next((word for word in ("PENDIENTE", "PENDING") if word in line), ""):
+                yield Problem(path, number, f"'{mark}' is still to be written", "write this line, or delete it")
 
 
-CHECKS = (check_readable, check_schema, check_names, check_unique, check_dates, check_changes, check_finished)
+CHECKS = (check_readable, check_schema, check_order, check_names, check_unique, check_dates, check_changes, check_finished)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -148,6 +163,8 @@ def page(**changes: Any) -> str:
     (check_schema, {"es/a.md": page(phrases=["a", "b", "c", "d"])},
      "docs/es/a.md:1: a page of type 'guide' has keys of another type. Fix: remove them, or change 'type'."),
     (check_schema, {"en/a.md": page()}, "docs/en/a.md:1: the front matter has no 'translates'. Fix: add it; make check then says the value."),
+    (check_order, {"es/a.md": "---\ntype: guide\nchecked: 2026-11-20\ntitle: Una guía\n---\nTexto.\n"},
+     "docs/es/a.md:3: 'checked' stands before 'title'. Fix: run make fix, which puts the keys in order."),
     (check_names, {"es/a.md": page(type="problem", problem="b")}, "docs/es/a.md:6: the id 'b' is not the file's name. Fix: write a."),
     (check_names, {"es/a.md": page(group="nada")},
      f"docs/es/a.md:6: there is no group 'nada'. Fix: use one of {', '.join(sorted(GROUPS))}."),

@@ -43,7 +43,7 @@ def check_there(site: Site) -> Iterator[Problem]:
             yield Problem(f"site/{file}", 0, "the guide in one file is missing", HOOK)
         for page in (page for page in site.pages if page.url in (f"{HOMES[lang]}acerca/", f"{HOMES[lang]}ayudar/")):
             said = [link.text_content() for link in page.tree.xpath("//article//a[@download]") if site.path(page, link.get("href")) == file]
-            if len(said) != 1 or f"{LIMIT // 1000} kB" not in said[0]:
+            if len(said) != 1 or f"{LIMIT // 1000}\u00a0kB" not in said[0]:
                 yield Problem(page.shown, 0, f"no link to /{file} says that it has less than {LIMIT // 1000} kB", "put a line `{{ guide }}` on the page")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +13,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
+from tests.due import due
+from tests.kit import day
 from tests.kit.claims import claims, holds
 from tests.kit.problem import Expect, Problem
 from tests.kit.source import ROOT, Docs, WriteDocs, read_docs
@@ -21,6 +25,8 @@ WORDING = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="u
 # How long a claim may go unchecked, by its best source.
 REVIEW_DAYS = {"official": 366, "institution": 366, "vendor": 183, "press": 183, "blog": 93, "unreliable": 93}
 UNSOURCED_DAYS = 93
+# How long a fact may be overdue before nothing else may be changed without it.
+GRACE_DAYS = 30
 
 
 def check_schema(docs: Docs) -> Iterator[Problem]:
@@ -69,8 +75,8 @@ def check_cited(docs: Docs) -> Iterator[Problem]:
 
 
 def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
-    """Nothing was seen or checked in the future; every fact is checked again in time."""
-    now = today or date.today()
+    """Nothing was seen or checked in the future, and no day to check again is too late for its sources."""
+    now = today or day.today()
     for source in docs.sources.values():
         if _day(source.data.get("seen")) > now:
             yield Problem(SOURCES, source.line, f"source '{source.id}' was seen in the future ({source.data['seen']})", "write the day you saw it")
@@ -78,11 +84,15 @@ def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
         checked, review = _day(fact.data.get("checked")), _day(fact.data.get("review"))
         if checked > now:
             yield Problem(FACTS, fact.line, f"fact '{fact.id}' was checked in the future ({checked})", "write the day you checked it")
-        elif review < now:
-            yield Problem(FACTS, fact.line, f"fact '{fact.id}' had to be checked by {review}", "open its source, then update 'checked' and 'review'")
         latest = checked + timedelta(days=_longest(docs, fact.data))
         if review > latest:
             yield Problem(FACTS, fact.line, f"fact '{fact.id}' is to be checked on {review}, too late for its sources", f"set 'review' to {latest} or earlier")
+
+
+def check_overdue(docs: Docs, today: date | None = None, late: int = 0) -> Iterator[Problem]:
+    """Every fact is checked again at most `late` days after its day."""
+    for fact in due(docs, (today or day.today()) - timedelta(days=late + 1)):
+        yield Problem(FACTS, fact.line, f"fact '{fact.id}' had to be checked by {fact.data['review']}", "open its source, then update 'checked' and 'review'")
 
 
 def _day(value: Any) -> date:
@@ -117,6 +127,14 @@ def test_ledger(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_n
     expect_none(check(docs))
 
 
+def test_overdue(docs: Docs, expect_none: Callable[..., Iterator[Problem]]) -> None:
+    """A month late is a failure for contributors; before, and for a site to publish, a warning: readers keep the dated page, which says so."""
+    grave = [] if os.environ.get("PUBLISH") else list(check_overdue(docs, late=GRACE_DAYS))
+    if late := [str(problem) for problem in check_overdue(docs) if problem not in grave]:
+        warnings.warn("\n".join(late), stacklevel=1)
+    expect_none(grave)
+
+
 def test_size(docs: Docs) -> None:
     assert len(docs.sources) >= 45 and len(docs.facts) >= 110
 
@@ -131,8 +149,12 @@ def ledger(listed: str = SOURCE, **changes: Any) -> dict[str, str]:
     return {"data/facts.yml": yaml.safe_dump({"f": fact}, allow_unicode=True), "data/sources.yml": listed}
 
 
-def dates_on(day: date) -> Callable[[Docs], Iterator[Problem]]:
-    return lambda docs: check_dates(docs, day)
+def dates_on(now: date) -> Callable[[Docs], Iterator[Problem]]:
+    return lambda docs: check_dates(docs, now)
+
+
+def overdue_on(now: date, late: int) -> Callable[[Docs], Iterator[Problem]]:
+    return lambda docs: check_overdue(docs, now, late)
 
 
 @pytest.mark.parametrize(("check", "files", "sentence"), [
@@ -152,7 +174,9 @@ def dates_on(day: date) -> Callable[[Docs], Iterator[Problem]]:
      "docs/data/facts.yml:1: fact 'f' was checked in the future (2026-11-20). Fix: write the day you checked it."),
     (dates_on(date(2026, 11, 19)), ledger(checked="2026-11-19"),
      "docs/data/sources.yml:1: source 'a' was seen in the future (2026-11-20). Fix: write the day you saw it."),
-    (dates_on(date(2027, 12, 1)), ledger(),
+    (overdue_on(date(2027, 11, 21), 0), ledger(),
+     "docs/data/facts.yml:1: fact 'f' had to be checked by 2027-11-20. Fix: open its source, then update 'checked' and 'review'."),
+    (overdue_on(date(2027, 12, 21), 30), ledger(),
      "docs/data/facts.yml:1: fact 'f' had to be checked by 2027-11-20. Fix: open its source, then update 'checked' and 'review'."),
     (dates_on(date(2026, 11, 21)), ledger(review="2028-01-01"),
      "docs/data/facts.yml:1: fact 'f' is to be checked on 2028-01-01, too late for its sources. Fix: set 'review' to 2027-11-21 or earlier."),

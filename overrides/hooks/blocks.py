@@ -54,6 +54,7 @@ def _context(docs: Path, page: Page, config: MkDocsConfig) -> dict[str, Any]:
         "root": relpath(".", PurePosixPath(page.file.dest_uri).parent),
         "cite": lambda source: wording.cite(source, words),
         "day": lambda value: wording.day(value, words),
+        "today": data.today(),
         "counts": topic_counts(ledger),
         "replies": list(config.extra["replies"][lang].values()),
     }

@@ -29,7 +29,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     page.update_date = page.meta["checked"]
     evidence = relpath("evidencia.md", PurePosixPath(data.page_path(page)).parent)
     notes = [footnote(fact, data.language(page), words, evidence) for fact in facts]
-    return SOURCES_HEADING.sub(rf"\1\n\n{reviewed(page.meta, facts, words)}", markdown) + "\n\n" + "\n".join(notes) + "\n"
+    text = SOURCES_HEADING.sub(rf"\1\n\n{reviewed(page.meta, facts, words)}", markdown)
+    return overdue(facts, words) + text + "\n\n" + "\n".join(notes) + "\n"
 
 
 def footnote(fact: data.Fact, lang: str, words: dict[str, Any], evidence: str) -> str:
@@ -39,9 +40,15 @@ def footnote(fact: data.Fact, lang: str, words: dict[str, Any], evidence: str) -
     return f"[^{fact.id}]: {sources} {status} [{words['ledger_entry']}]({evidence}#{fact.id}){{ .ledger }}"
 
 
+def overdue(facts: list[data.Fact], words: dict[str, Any]) -> str:
+    """The line before the text of a page that cites a fact past its day; nothing when none is."""
+    late = [fact.checked for fact in facts if fact.review < data.today()]
+    return f"{words['overdue'].format(day=wording.day(min(late), words))}\n{{ .overdue }}\n\n" if late else ""
+
+
 def reviewed(meta: Mapping[str, Any], facts: list[data.Fact], words: dict[str, Any]) -> str:
-    """The line under «Fuentes»: when the page was checked and when its first fact is due."""
+    """The line under «Fuentes»: when the page was checked and when its first fact is due, unless that day has passed."""
     line = f"{words['last_checked']}: {wording.day(meta['checked'], words)}."
-    if facts:
+    if facts and not overdue(facts, words):
         line += f" {words['next_check']}: {wording.day(min(fact.review for fact in facts), words)}."
     return line + f" {words['badge_help']}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from posixpath import normpath
@@ -151,6 +153,17 @@ def _fact(docs: Path, key: str, value: dict[str, Any], sources: dict[str, Source
         id=key, topic=value["topic"], status=value["status"], text={lang: value[lang] for lang in LANGUAGES}, values=value["values"],
         sources=tuple(sources[name] for name in value["sources"]), note=value.get("note"), checked=value["checked"], review=value["review"],
     )
+
+
+def today() -> str:
+    """The day the build speaks of: TODAY (2026-11-20), else SOURCE_DATE_EPOCH (seconds since 1970), else today. Raises DataError."""
+    given, epoch = os.environ.get("TODAY"), os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        if given:
+            return date.fromisoformat(given).isoformat()
+        return (datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()).isoformat()
+    except ValueError:
+        raise DataError(f"Makefile:1: '{given or epoch}' is not a day. Fix: write TODAY=2026-11-20, or unset it.") from None
 
 
 def load_strings(docs: Path, lang: str) -> dict[str, Any]:

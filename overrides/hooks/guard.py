@@ -26,6 +26,7 @@ def on_config(config: MkDocsConfig) -> None:
     data.forget()
     try:
         _check_addresses(config)
+        data.today()
         _check_folders(docs)
         ledger = data.load_ledger(docs)
         for name in ("data/groups.yml", "data/codes.yml", "data/diagnosis.yml", "data/synonyms.yml", *(f"data/strings/{lang}.yml" for lang in data.LANGUAGES)):

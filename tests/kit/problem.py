@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -25,9 +24,24 @@ Expect = Callable[[Iterable[Problem]], None]  # the fixture expect_none
 
 
 def listing(problems: Iterable[Problem]) -> list[str]:
-    """All findings once each, sorted by path and line; on GitHub each also as an annotation."""
+    """All findings once each, sorted by path and line."""
+    return [str(problem) for problem in sorted(set(problems))]
+
+
+def annotated(problems: Iterable[Problem]) -> list[str]:
+    """The findings as commands that make GitHub show each beside its line."""
+    return [f"::error file={_escaped(problem.path, ':,')},line={problem.line or 1}::{_escaped(f'{problem.what}. Fix: {problem.fix}.')}" for problem in sorted(set(problems))]
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """The text with the signs that would end a command, or one of its values, as %25."""
+    return "".join(f"%{ord(sign):02X}" if sign in f"%\r\n{more}" else sign for sign in text)
+
+
+def table(problems: Iterable[Problem]) -> str:
+    """The findings as a Markdown table for the summary of a GitHub job; nothing when there are none."""
     unique = sorted(set(problems))
-    lines = [str(problem) for problem in unique]
-    if os.environ.get("GITHUB_ACTIONS"):
-        lines += [f"::error file={problem.path},line={problem.line or 1}::{problem.what}. Fix: {problem.fix}." for problem in unique]
-    return lines
+    rows = [[f"`{problem.path}`", str(problem.line or ""), problem.what, problem.fix] for problem in unique]
+    lines = [[f"{len(unique)} finding{'s' if len(unique) > 1 else ''}", "Line", "What is wrong", "Fix"], ["---", "--:", "---", "---"], *rows]
+    shown = ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;") for cell in line) + " |" for line in lines]
+    return "\n".join(shown) + "\n" if unique else ""

@@ -1,0 +1,125 @@
+"""Promise: each page speaks its own language throughout, without words that hurt or slow readers, and English keeps the portal's labels verbatim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.kit.problem import Problem
+from tests.kit.reading import prose, words
+from tests.kit.source import ROOT, Docs, Page
+
+AVOID: dict[str, list[dict[str, str]]] = yaml.safe_load((ROOT / "tests/data/avoid.yml").read_text(encoding="utf-8"))
+COMMON: dict[str, list[str]] = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="utf-8"))["common"]
+FRONT = ("title", "description", "reply")
+# What other people wrote: labels and messages of the portal, quotes, code, addresses.
+QUOTED = re.compile(r"\*\*[^*]+\*\*|«[^»]*»|“[^”]*”|\"[^\"]*\"|`[^`]*`|\[\^[^\]]*\]|\]\([^)]*\)|\{[^}]*\}|https?:\S+|\S+@\S+")
+LABEL = re.compile(r"\*\*([^*]+)\*\*|«([^»]+)»|“([^”]+)”(?= \()")
+GLOSS = re.compile(r"\([^)]*\)")
+KEY = re.compile(r"[\w-]+:(?= |$)|^ *#.*")
+TRIM = ".,… "
+FEWEST_WORDS = 4
+
+
+def texts(page: Page) -> Iterator[tuple[int, str]]:
+    """Line and text of everything in the page that readers see, as it is written."""
+    for key in FRONT:
+        yield page.key_line(key), str(page.meta.get(key, ""))
+    for block in page.blocks:
+        yield from enumerate(block.text.split("\n"), block.line)
+
+
+@cache
+def _patterns(lang: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    return [(re.compile(rf"(?<![\w-])(?:{rule['words']})(?![\w-])", re.IGNORECASE), rule) for rule in AVOID[lang]]
+
+
+def frame(docs: Docs) -> Iterator[tuple[str, str, int, str]]:
+    """Path, language, line and text of the words that stand around every page."""
+    for lang in AVOID:
+        file = docs.root / f"docs/data/strings/{lang}.yml"
+        for number, text in enumerate(file.read_text(encoding="utf-8").splitlines() if file.exists() else [], 1):
+            yield f"docs/data/strings/{lang}.yml", lang, number, KEY.sub(" ", text)
+
+
+def check_avoided(docs: Docs) -> Iterator[Problem]:
+    """No word of tests/data/avoid.yml outside quotes, labels and code."""
+    pages = ((page.shown, page.lang, *found) for page in docs.pages for found in texts(page))
+    for path, lang, line, text in chain(pages, frame(docs)):
+        own = QUOTED.sub(" ", text)
+        for pattern, rule in _patterns(lang):
+            for match in pattern.finditer(own):
+                yield Problem(path, line, f"'{match[0]}' is a word to avoid: {rule['reason']}", f"write {rule['instead']} instead")
+
+
+def check_labels(docs: Docs) -> Iterator[Problem]:
+    """Every Spanish label and quote of an English page stands on the Spanish page too, letter by letter; titles may shorten theirs."""
+    for spanish, english in docs.pairs():
+        have = " ".join(spanish.text.replace("*", "").split())
+        for line, text in texts(english):
+            for match in LABEL.finditer(text) if line != english.key_line("title") else []:
+                label = " ".join((match[1] or match[2] or match[3]).split())
+                if label.strip(TRIM) not in have:
+                    yield Problem(english.shown, line, f"the label «{label}» is not on the Spanish page", f"copy it from {spanish.shown}, or say it there too")
+
+
+def common(text: str, lang: str) -> tuple[int, int, int]:
+    """How many words the text has, and how many of them are common only in its own language, and only in the other one."""
+    other = "en" if lang == "es" else "es"
+    found = [word.casefold() for word in words(prose(GLOSS.sub(" ", QUOTED.sub(" ", text.lstrip("#")))))]
+    return len(found), sum(word in COMMON[lang] for word in found), sum(word in COMMON[other] for word in found)
+
+
+def check_right_language(docs: Docs) -> Iterator[Problem]:
+    """No text has more common words of the other language than of its own. Of the 4319 real ones none has; of those put on the other page 98 % have."""
+    for page in docs.pages:
+        front = ((page.key_line(key), str(page.meta.get(key, ""))) for key in FRONT)
+        for line, text in chain(front, ((block.line, block.text) for block in page.blocks)):
+            count, own, other = common(text, page.lang)
+            if count >= FEWEST_WORDS and other > own:
+                name = {"es": "English", "en": "Spanish"}[page.lang]
+                yield Problem(page.shown, line, f"this text is in {name}: \"{text[:40].rstrip()}…\"", "translate it")
+
+
+CHECKS = (check_avoided, check_labels, check_right_language)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_language(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable[[Iterable[Problem]], None]) -> None:
+    expect_none(check(docs))
+
+
+def page(body: str, title: str = "Una guía") -> str:
+    return f"---\ntype: guide\ntitle: {title}\nphrases: [mi contraseña]\n---\n{body}\n"
+
+
+@pytest.mark.parametrize(("check", "files", "sentence"), [
+    (check_avoided, {"es/a.md": page("Escriba su contraseña, clave (contraseña) o «contraseña».")},
+     "docs/es/a.md:6: 'contraseña' is a word to avoid: the portal says clave; name the synonym once at most, as clave (contraseña). Fix: write clave instead."),
+    (check_avoided, {"es/a.md": page("Pulse.\nSolo tiene que esperar.")},
+     "docs/es/a.md:7: 'Solo tiene que' is a word to avoid: it plays down what may fail. Fix: write the bare instruction instead."),
+    (check_avoided, {"es/a.md": page("Texto.", title="Abra tu correo")}, "docs/es/a.md:3: 'tu' is a word to avoid: the guide says usted throughout. Fix: write the form of usted instead."),
+    (check_avoided, {"en/a.md": page("Just wait; **just** is a label.")}, "docs/en/a.md:6: 'Just' is a word to avoid: it plays down what may fail. Fix: write nothing instead."),
+    (check_avoided, {"data/strings/es.yml": "mail: Haga clic.\n"},
+     "docs/data/strings/es.yml:1: 'Haga clic' is a word to avoid: most readers use a phone. Fix: write pulse instead."),
+    (check_labels, {"es/a.md": page("Pulse **Desbloqueo de Clave**."), "en/a.md": page("Press **Desbloqueo de clave** (unlock).")},
+     "docs/en/a.md:6: the label «Desbloqueo de clave» is not on the Spanish page. Fix: copy it from docs/es/a.md, or say it there too."),
+    (check_right_language, {"es/a.md": page("## A {#a}\n\nAsk them to unlock it for you.")},
+     'docs/es/a.md:8: this text is in English: "Ask them to unlock it for you.…". Fix: translate it.'),
+    (check_right_language, {"en/a.md": page("## Cómo saber si se hizo en la oficina {#a}")},
+     'docs/en/a.md:6: this text is in Spanish: "## Cómo saber si se hizo en la oficina {…". Fix: translate it.'),
+])
+def test_a_bad_page_gets_one_sentence(check: Callable[[Docs], Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: Callable[[dict[str, str]], Docs]) -> None:
+    assert [str(problem) for problem in check(write_docs(files))] == [sentence]
+
+
+def test_every_rule_can_fail() -> None:
+    """Each rule says what to write and why, and its pattern compiles to something that does not match nothing."""
+    rules: list[Any] = [rule for lang in AVOID for rule in _patterns(lang)]
+    assert all(set(rule) == {"words", "instead", "reason"} and not pattern.search("") for pattern, rule in rules)
