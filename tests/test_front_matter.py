@@ -110,8 +110,8 @@ def check_changes(docs: Docs) -> Iterator[Problem]:
         for noted in days:
             if not _is_day(noted):
                 yield Problem(page.shown, line, f"'changed' has a day that does not exist ({noted})", "write it as 2026-11-20")
-            elif day > str(page.meta.get("checked", "")):
-                yield Problem(page.shown, line, f"'changed' has a day after 'checked' ({day})", "set 'checked' to the day you changed the page")
+            elif noted > str(page.meta.get("checked", "")):
+                yield Problem(page.shown, line, f"'changed' has a day after 'checked' ({noted})", "set 'checked' to the day you changed the page")
         if days != sorted(set(days), reverse=True):
             yield Problem(page.shown, line, "the notes of 'changed' are out of order or share a day", "put the newest first, and join those of one day")
 

@@ -127,7 +127,7 @@ def test_ledger(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_n
     expect_none(check(docs))
 
 
-def test_overdue(docs: Docs, expect_none: Callable[..., Iterator[Problem]]) -> None:
+def test_overdue(docs: Docs, expect_none: Expect) -> None:
     """A month late is a failure for contributors; before, and for a site to publish, a warning: readers keep the dated page, which says so."""
     grave = [] if os.environ.get("PUBLISH") else list(check_overdue(docs, late=GRACE_DAYS))
     if late := [str(problem) for problem in check_overdue(docs) if problem not in grave]:
