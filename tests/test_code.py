@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from tests.kit.problem import Expect, Problem
 from tests.kit.source import ROOT
@@ -17,6 +19,7 @@ from tests.kit.source import ROOT
 LONGEST_FUNCTION, LONGEST_MODULE = 30, 300
 # What every hook may import of the others.
 SHARED = {"data", "wording", "output"}
+PICTURE = ".github/way.svg"
 SCRIPTS = "docs/assets/javascripts"
 MODULES = [*sorted((ROOT / "overrides").rglob("*.py")), *sorted((ROOT / "tests").rglob("*.py"))]
 
@@ -67,6 +70,33 @@ def check_lines(output: str, tool: str) -> Iterator[Problem]:
         if path.endswith(".py") and number.isdigit() and " note: " not in f" {text}":
             column, _, after = text.partition(":")
             yield Problem(path, int(number), f"{tool}: {(after if column.strip().isdigit() else text).strip().rstrip('.')}", "correct the code; make check shows it again")
+
+
+def check_picture(svg: str, hooks: list[str], root: Path = ROOT) -> Iterator[Problem]:
+    """The picture of README shows each step of the build once, and folders that exist."""
+    tree = etree.fromstring(svg.encode())
+    shown_hooks = [str(name) for name in tree.xpath("//@data-hook")]
+    for name in sorted({*hooks, *shown_hooks}):
+        if shown_hooks.count(name) != hooks.count(name):
+            yield Problem(PICTURE, 0, f"it shows the step '{name}' {shown_hooks.count(name)} times, the build has {hooks.count(name)}", "draw the box, or remove it, and say in a few words what the step does")
+    for name in tree.xpath("//@data-path"):
+        for path in str(name).split(", "):
+            if path != "site" and not (root / path).is_dir():
+                yield Problem(PICTURE, 0, f"there is no folder '{path}'", "correct the box")
+
+
+def test_picture(expect_none: Expect) -> None:
+    """Against the hooks that mkdocs.yml names."""
+    hooks = re.findall(r"^  - overrides/hooks/(\w+)\.py$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(hooks) == len(set(hooks)) > 15
+    expect_none(check_picture((ROOT / PICTURE).read_text(encoding="utf-8"), hooks))
+
+
+def test_an_old_picture_gets_one_sentence(tmp_path: Path) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><g data-hook="a"/><g data-path="nowhere"/></svg>'
+    assert [str(problem) for problem in check_picture(svg, ["a", "b"], tmp_path)] == [
+        f"{PICTURE}: it shows the step 'b' 0 times, the build has 1. Fix: draw the box, or remove it, and say in a few words what the step does.",
+        f"{PICTURE}: there is no folder 'nowhere'. Fix: correct the box."]
 
 
 def test_sizes(expect_none: Expect) -> None:
