@@ -33,11 +33,11 @@ publish: export PUBLISH := 1
 publish: build test  ## Build and test the site to publish; needs SITE_URL and REPO_URL
 
 check: $(READY)  ## Run every check but the browser ones
-	@$(PY) -m pytest -q -m "not browser"
+	@$(PY) -m pytest -q -n auto -m "not browser"
 
 test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 	@$(PY) -m tests.kit.browser
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q -n auto
 
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import astuple
 from pathlib import Path
 from typing import Callable, Iterable, Iterator
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.kit import browser as chrome
@@ -13,11 +16,7 @@ from tests.kit.problem import Problem, listing
 from tests.kit.site import Site, build
 from tests.kit.source import Docs, read_docs
 
-FOUND = pytest.StashKey[list[Problem]]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[FOUND] = []
+FOUND = "finding"
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +26,14 @@ def docs() -> Docs:
 
 
 @pytest.fixture(scope="session")
-def built() -> tuple[Site | None, list[Problem]]:
-    """The site as `make build` leaves it, or the findings of a failed build."""
-    return build()
+def built(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> tuple[Site | None, list[Problem]]:
+    """The site as `make build` leaves it, or the findings of a failed build. The first of the processes that run tests builds it for all."""
+    result = tmp_path_factory.getbasetemp().parent / f"{testrun_uid}.pickle"
+    with FileLock(f"{result}.lock"):
+        if not result.exists():
+            result.write_bytes(pickle.dumps(build()))
+    built: tuple[Site | None, list[Problem]] = pickle.loads(result.read_bytes())
+    return built
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +69,8 @@ def expect_none(request: pytest.FixtureRequest) -> Callable[[Iterable[Problem]],
 
     def check(problems: Iterable[Problem]) -> None:
         found = list(problems)
-        request.config.stash[FOUND] += found
+        # What a report carries comes back from other processes too.
+        request.node.user_properties += [(FOUND, astuple(problem)) for problem in found]
         if found:
             pytest.fail(f"{len(found)} finding(s), listed at the end", pytrace=False)
 
@@ -86,8 +91,9 @@ def write_docs(tmp_path: Path) -> Callable[[dict[str, str]], Docs]:
     return write
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    lines = listing(config.stash[FOUND])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    failed = terminalreporter.stats.get("failed", [])
+    lines = listing(Problem(*value) for report in failed for name, value in report.user_properties if name == FOUND)
     if lines:
         terminalreporter.section("Findings")
         for line in lines:

@@ -7,13 +7,12 @@ from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import Any
 
+import data
+import wording
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-
-import data
-import wording
 
 STATUSES = ("confirmed", "reported", "disputed", "unknown")
 
@@ -40,9 +39,9 @@ def _environment() -> Environment:
 
 def _context(docs: Path, page: Page, config: MkDocsConfig) -> dict[str, Any]:
     """What a block may use: the ledger, the words, the pages of this language and a way to the site's root."""
-    lang = page.file.locale
+    lang = data.language(page)
     ledger, words, codes = data.load_ledger(docs), data.load_strings(docs, lang), data.load_codes(docs)
-    here = PurePosixPath(page.file.norm_src_uri).parent
+    here = PurePosixPath(data.page_path(page)).parent
     return {
         "lang": lang, "t": words, "page": page.meta, "ledger": ledger, "statuses": STATUSES,
         "groups": data.load_yaml(docs, "data/groups.yml"),

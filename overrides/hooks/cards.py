@@ -6,11 +6,12 @@ import hashlib
 import re
 import shutil
 from dataclasses import astuple, dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import data
 import PIL
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -18,8 +19,6 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from PIL import Image, ImageColor, ImageDraw, ImageFont
-
-import data
 
 FONTS = Path(__file__).resolve().parents[1] / "fonts"
 REGULAR, BOLD = (FONTS / f"atkinson-hyperlegible-next-latin-{weight}-normal.woff" for weight in (400, 700))
@@ -88,7 +87,7 @@ def cited(markdown: str, page: Page, docs: Path) -> list[data.Fact]:
 def card_of(page: Page, facts: list[data.Fact], config: MkDocsConfig) -> Card:
     """The words of the page's picture."""
     docs = Path(config.docs_dir)
-    words, code = data.load_strings(docs, page.file.locale), data.load_codes(docs).get(page.meta.get("problem", ""))
+    words, code = data.load_strings(docs, data.language(page)), data.load_codes(docs).get(page.meta.get("problem", ""))
     backed = backing([fact.status for fact in facts], words["card"])
     return Card(f"{words['code']} {code}" if code else "", page.meta["title"], backed, config.site_name, words["card"]["notice"])
 
@@ -130,13 +129,13 @@ def refusal(card: Card) -> str:
     return ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def lacks(letter: str) -> bool:
     """True when a font would draw its sign for a missing letter instead."""
     return any(bytes(font(file, 40).getmask(letter)) == bytes(font(file, 40).getmask(NO_LETTER)) for file in (REGULAR, BOLD))
 
 
-@lru_cache(maxsize=None)
+@cache
 def font(file: Path, size: int) -> ImageFont.FreeTypeFont:
     """One of our fonts; the basic layout gives the same picture on every machine."""
     return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-
 import data
 import output
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 
 OFFICE = "office"
 Pair = dict[str, data.PageMeta]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import Any
 
+import data
+import wording
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-
-import data
-import wording
 
 SOURCES_HEADING = re.compile(r"^(#+ .*\{#fuentes\}.*)$", re.MULTILINE)
 
@@ -23,11 +23,11 @@ SOURCES_HEADING = re.compile(r"^(#+ .*\{#fuentes\}.*)$", re.MULTILINE)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Append one definition per cited fact, in the page's language."""
     docs = Path(config.docs_dir)
-    ledger, words = data.load_ledger(docs), data.load_strings(docs, page.file.locale)
+    ledger, words = data.load_ledger(docs), data.load_strings(docs, data.language(page))
     facts = [ledger.facts[fact_id] for fact_id in dict.fromkeys(data.CITATION.findall(markdown))]
     page.update_date = page.meta["checked"]
-    evidence = relpath("evidencia.md", PurePosixPath(page.file.norm_src_uri).parent)
-    notes = [footnote(fact, page.file.locale, words, evidence) for fact in facts]
+    evidence = relpath("evidencia.md", PurePosixPath(data.page_path(page)).parent)
+    notes = [footnote(fact, data.language(page), words, evidence) for fact in facts]
     return SOURCES_HEADING.sub(rf"\1\n\n{reviewed(page.meta, facts, words)}", markdown) + "\n\n" + "\n".join(notes) + "\n"
 
 
@@ -38,7 +38,7 @@ def footnote(fact: data.Fact, lang: str, words: dict[str, Any], evidence: str) -
     return f"[^{fact.id}]: {sources} {status} [{words['ledger_entry']}]({evidence}#{fact.id}){{ .ledger }}"
 
 
-def reviewed(meta: dict[str, Any], facts: list[data.Fact], words: dict[str, Any]) -> str:
+def reviewed(meta: Mapping[str, Any], facts: list[data.Fact], words: dict[str, Any]) -> str:
     """The line under «Fuentes»: when the page was checked and when its first fact is due."""
     line = f"{words['last_checked']}: {wording.day(meta['checked'], words)}."
     if facts:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
+from mkdocs.structure.pages import Page
 
 LANGUAGES = ("es", "en")
 FENCE = "---"
@@ -106,7 +108,7 @@ def _stamp(docs: Path, name: str) -> int:
     return (docs / name).stat().st_mtime_ns if (docs / name).exists() else 0
 
 
-@lru_cache(maxsize=None)
+@cache
 def _load_yaml(docs: Path, name: str, _changed: int) -> dict[str, Any]:
     loaded = read_yaml(read_file(docs, name), f"docs/{name}")
     if not isinstance(loaded, dict):
@@ -121,7 +123,7 @@ def load_ledger(docs: Path) -> Ledger:
 
 @lru_cache(maxsize=1)
 def _load_ledger(docs: Path, _stamps: tuple[int, ...]) -> Ledger:
-    document = {"version": 1, "sources": load_yaml(docs, "data/sources.yml"), "facts": load_yaml(docs, "data/facts.yml")}
+    document: dict[str, Any] = {"version": 1, "sources": load_yaml(docs, "data/sources.yml"), "facts": load_yaml(docs, "data/facts.yml")}
     _check_schema(docs, document)
     sources = {key: _source(key, value) for key, value in document["sources"].items()}
     facts = {key: _fact(docs, key, value, sources) for key, value in document["facts"].items()}
@@ -180,6 +182,16 @@ def split_front_matter(text: str, shown: str) -> tuple[dict[str, Any], str]:
     return meta, "\n".join(lines[end + 1:])
 
 
+def language(page: Page) -> str:
+    """The language of a page, as static-i18n found it."""
+    return page.file.locale  # type: ignore[attr-defined, no-any-return]
+
+
+def page_path(page: Page) -> str:
+    """Its path below the folder of its language, without ending: `problemas/clave-bloqueada`."""
+    return page.file.norm_src_uri.removesuffix(".md")  # type: ignore[attr-defined, no-any-return]
+
+
 def read_pages(docs: Path) -> Iterator[PageMeta]:
     """Every page of every language, sorted by language and path. Raises DataError at the first broken front matter."""
     for lang in LANGUAGES:
@@ -189,7 +201,7 @@ def read_pages(docs: Path) -> Iterator[PageMeta]:
             yield PageMeta(lang, path, page_url(lang, path), *_page(docs, name, _stamp(docs, name)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _page(docs: Path, name: str, _changed: int) -> tuple[dict[str, Any], str]:
     return split_front_matter(read_file(docs, name), f"docs/{name}")
 

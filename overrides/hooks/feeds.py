@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
+import data
+import output
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
-
-import data
-import output
 
 TEMPLATE = "changes.xml"
 MOST = 50

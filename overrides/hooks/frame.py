@@ -9,14 +9,13 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
-
 import data
 import wording
+from lxml import html
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
 
 PAGE_LINK = re.compile(r"\]\(([^)#\s:]+)\.md[#)]")
 TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*?) autocomplete="off">')
@@ -35,10 +34,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Name links, mark the language of the portal's labels and messages, neighbouring notes, links off the site and each cell's column."""
     tree = html.fragment_fromstring(content, create_parent="div")
-    if page.file.locale != data.LANGUAGES[0]:
+    if data.language(page) != data.LANGUAGES[0]:
         for label in tree.iter("strong", "q"):
             label.set("lang", data.LANGUAGES[0])
-    name_links(tree, data.load_strings(Path(config.docs_dir), page.file.locale))
+    name_links(tree, data.load_strings(Path(config.docs_dir), data.language(page)))
     for note in tree.iter("sup"):
         before = note.getprevious()
         if before is not None and before.tag == "sup" and not (before.tail or "").strip():
@@ -81,7 +80,7 @@ def name_links(tree: html.HtmlElement, words: dict[str, Any]) -> None:
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
     """Add what main.html and answer.html ask for: words, dates, addresses, other pages and structured data."""
     docs = Path(config.docs_dir)
-    words = data.load_strings(docs, page.file.locale)
+    words = data.load_strings(docs, data.language(page))
     context["t"] = words
     context["checked"] = wording.day(page.meta["checked"], words)
     context["hreflang"] = hreflang(page, config)
@@ -106,7 +105,7 @@ def on_template_context(context: dict[str, Any], template_name: str, config: MkD
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """The page as valid HTML; in English, with the language of the Spanish words between «»."""
     head, body, rest = mend(output).partition("<body")
-    if page.file.locale != data.LANGUAGES[0]:
+    if data.language(page) != data.LANGUAGES[0]:
         rest = TEXT.sub(lambda text: QUOTED.sub(rf'«<span lang="{data.LANGUAGES[0]}">\1</span>»', text[0]), rest)
     return head + body + rest
 
@@ -123,30 +122,35 @@ def mend(output: str) -> str:
     return output if 'id="__toc"' in output else output.replace(' for="__toc"', "")
 
 
+def alternates(page: Page) -> dict[str, File]:
+    """The same page in each language."""
+    return page.file.alternates  # type: ignore[attr-defined, no-any-return]
+
+
 def hreflang(page: Page, config: MkDocsConfig) -> dict[str, str]:
     """Absolute address of the page in each language, with x-default."""
-    links = {lang: urljoin(config.site_url or "", file.url) for lang, file in sorted(page.file.alternates.items())}
-    return {**links, "x-default": links.get(data.LANGUAGES[0], page.canonical_url)}
+    links = {lang: urljoin(config.site_url or "", file.url) for lang, file in sorted(alternates(page).items())}
+    return {**links, "x-default": links.get(data.LANGUAGES[0], page.canonical_url or "")}
 
 
 def switch(page: Page) -> dict[str, str]:
     """Language and address (from the site's root) of the same page in the other language."""
-    others = {lang: file.url for lang, file in page.file.alternates.items() if lang != page.file.locale}
-    lang = next(iter(others), page.file.locale)
+    others = {lang: file.url for lang, file in alternates(page).items() if lang != data.language(page)}
+    lang = next(iter(others), data.language(page))
     return {"lang": lang, "url": others.get(lang, page.url)}
 
 
 def related(page: Page, docs: Path) -> list[data.PageMeta]:
     """The pages named in `related`, in that order."""
     wanted = page.meta.get("related", [])
-    found = {meta.path: meta for meta in data.read_pages(docs) if meta.lang == page.file.locale} if wanted else {}
+    found = {meta.path: meta for meta in data.read_pages(docs) if meta.lang == data.language(page)} if wanted else {}
     return [found[path] for path in wanted if path in found]
 
 
 def returns(page: Page, docs: Path) -> list[data.PageMeta]:
     """The procedures whose text sends readers to this problem, so that each finds the way back to its own."""
-    here = page.file.norm_src_uri.removesuffix(".md")
-    others = [meta for meta in data.read_pages(docs) if meta.lang == page.file.locale and meta.meta["type"] == "procedure"]
+    here = data.page_path(page)
+    others = [meta for meta in data.read_pages(docs) if meta.lang == data.language(page) and meta.meta["type"] == "procedure"]
     return [meta for meta in others if here in {normpath(f"{meta.path}/../{target}") for target in PAGE_LINK.findall(meta.body)}]
 
 
@@ -163,7 +167,7 @@ def faq(page: Page) -> str:
         extra.drop_tree()
     entries = [{"@type": "Question", "name": question.text_content().strip(), "url": f"{page.canonical_url}#{question.get('id')}",
                 "acceptedAnswer": {"@type": "Answer", "text": _answer(question)}} for question in tree.xpath("//h3[@id]")]
-    document = {"@context": "https://schema.org", "@type": "FAQPage", "inLanguage": page.file.locale, "mainEntity": entries}
+    document = {"@context": "https://schema.org", "@type": "FAQPage", "inLanguage": data.language(page), "mainEntity": entries}
     return json.dumps(document, ensure_ascii=False, indent=None).replace("</", "<\\/")
 
 

@@ -7,13 +7,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import data
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-
-import data
 
 FOLDERS = {*data.LANGUAGES, "data", "assets"}
 REQUIRED = ("type", "title", "description", "checked")

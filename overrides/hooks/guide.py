@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 from urllib.parse import urljoin
 
+import data
 import minify
+import output
+import wording
 from lxml import html
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-
-import data
-import output
-import wording
 
 PROBLEMS = "problemas"
 # The contents take the place of the home page; the evidence alone would fill a third of the file.
@@ -107,7 +107,7 @@ def chapters(config: MkDocsConfig, lang: str) -> list[Chapter]:
     """Every page of a language that is not left out, in the order of the navigation; its links stay inside the file wherever they can."""
     docs = Path(config.docs_dir)
     ledger, codes = data.load_ledger(docs), data.load_codes(docs)
-    pages = [page for page in ordered(docs, lang, list(paths(config.nav))) if page.meta["type"] not in LEFT_OUT]
+    pages = [page for page in ordered(docs, lang, list(paths(config.nav or []))) if page.meta["type"] not in LEFT_OUT]
     keys = {page.url: key_of(page.path) for page in pages}
     found = []
     for number, page in enumerate(pages, 1):
@@ -115,7 +115,7 @@ def chapters(config: MkDocsConfig, lang: str) -> list[Chapter]:
         for link in tree.iter("a"):
             link.set("href", leads_to(link.get("href", ""), page.url, config.site_url or "/", keys))
         notes = take_notes(tree, number, ledger)
-        found.append(Chapter(keys[page.url], page, codes.get(page.meta.get("problem"), ""), clean(tree, keys[page.url]), notes))
+        found.append(Chapter(keys[page.url], page, codes.get(page.meta.get("problem", ""), ""), clean(tree, keys[page.url]), notes))
     return found
 
 
@@ -125,7 +125,7 @@ def ordered(docs: Path, lang: str, listed: list[str]) -> list[data.PageMeta]:
 
     def place(page: data.PageMeta) -> tuple[int, str]:
         index = places.get(f"{page.path.rpartition('/')[0]}/index", len(places))
-        return places.get(page.path, index), codes.get(page.meta.get("problem"), "")
+        return places.get(page.path, index), codes.get(page.meta.get("problem", ""), "")
 
     return sorted((page for page in data.read_pages(docs) if page.lang == lang), key=place)
 
@@ -161,11 +161,13 @@ def take_notes(tree: html.HtmlElement, number: int, ledger: data.Ledger) -> list
     names = [str(name).removeprefix("fn:") for name in tree.xpath(".//div[@class='footnote']/ol/li/@id")]
     notes = {name: Note(f"n{number}-{place}", ledger.facts[name], []) for place, name in enumerate(names, 1)}
     for place, link in enumerate(tree.find_class("footnote-ref"), 1):
-        note = notes[link.get("href").rpartition("fn:")[2]]
+        note = notes[link.get("href", "").rpartition("fn:")[2]]
         note.returns.append(f"r{number}-{place}")
         link.text = f"[{link.text}]"
         link.attrib.update({"id": note.returns[-1], "href": f"#{note.id}"})
-        link.getparent().attrib.clear()
+        raised = link.getparent()
+        assert raised is not None
+        raised.attrib.clear()
     return list(notes.values())
 
 
@@ -181,7 +183,7 @@ def clean(tree: html.HtmlElement, key: str) -> Markup:
             continue
         if element.tag in HEADINGS:
             element.set("id", f"{key}-{element.get('id')}")
-        element.tag = RENAMED.get(element.tag, element.tag)
+        element.tag = RENAMED.get(str(element.tag), element.tag)
         # A note, not a landmark: several without a name could not be told apart.
         if name.startswith("admonition "):
             element.tag, element.attrib["role"] = "aside", "note"

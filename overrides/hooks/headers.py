@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator
-
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
 
 import output
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 
 # What is not named stays as it is: a page may share by itself. Only names that every browser with such a header knows: of others it complains on every page.
 USED = ("clipboard-write",)

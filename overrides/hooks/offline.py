@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import data
 import minify
+import output
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-
-import data
-import output
 
 WORKER, PUBLISHED = "assets/javascripts/offline/sw.js", "assets/*/offline/sw.js"
 PAGE = "offline.html"
@@ -96,7 +95,8 @@ def first(site: Path, root: str) -> list[str]:
 
 def worker(docs: Path, made: dict[str, Any]) -> str:
     """The service worker, small, with what this build made before it."""
-    return f"const made={json.dumps(made, ensure_ascii=False, separators=(',', ':'))};" + minify.string("application/javascript", data.read_file(docs, WORKER))
+    small: str = minify.string("application/javascript", data.read_file(docs, WORKER))
+    return f"const made={json.dumps(made, ensure_ascii=False, separators=(',', ':'))};{small}"
 
 
 def write_manifest(site: Path, lang: str, words: dict[str, Any]) -> None:

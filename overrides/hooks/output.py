@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import data
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from mkdocs.config.defaults import MkDocsConfig
-
-import data
 
 
 def template(name: str) -> Template:
@@ -16,7 +15,7 @@ def template(name: str) -> Template:
 
 def is_last(config: MkDocsConfig) -> bool:
     """Whether every language is written: while static-i18n builds another one, the last call of on_post_build is still to come."""
-    return not config.plugins["i18n"].building
+    return not config.plugins["i18n"].building  # type: ignore[attr-defined]
 
 
 def is_published(config: MkDocsConfig) -> bool:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 from urllib.parse import urljoin
 
+import data
 import segno
+import wording
 from markdown import markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-
-import data
-import wording
 
 # Where a reader thinks of going to the office: the link to the sheet ends this section.
 LINK_AFTER = {"problem": "si-no-funciona", "procedure": "en-persona"}
@@ -51,7 +51,7 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
 
     text, notes, listed = content.partition('<div class="footnote">')
     content = text + notes + OUTER_LINK.sub(_first_only(), listed)
-    label = data.load_strings(docs, page.file.locale)["paper"]["link"]
+    label = data.load_strings(docs, data.language(page))["paper"]["link"]
     return _with_link(INNER_LINK.sub(mark, content), LINK_AFTER.get(page.meta["type"]), label)
 
 
@@ -92,7 +92,7 @@ def qr(address: str) -> str:
 
 def sheet(page: Page, docs: Path) -> Sheet | None:
     """The sheet of a problem or procedure, made from the text of the pages; None while that text is not written."""
-    lang, path = page.file.locale, page.file.norm_src_uri.removesuffix(".md")
+    lang, path = data.language(page), data.page_path(page)
     pages = {(meta.lang, meta.path): meta for meta in data.read_pages(docs)}
     giver, section = office_text(pages[lang, path], pages)
     if not section:

@@ -7,10 +7,9 @@ import io
 import json
 from pathlib import Path
 
+import data
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-
-import data
 
 COLUMNS = ("id", "topic", "status", "unit", "value", "es", "en", "sources", "checked")
 

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import data
+import wording
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-
-import data
-import wording
 
 ANSWERED = ("problem", "procedure")
 CHAT, SMS, SMS_UCS2 = 400, 160, 70
@@ -56,7 +55,7 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
     """Give the page's template its answers."""
-    context["ready"] = config.extra["replies"][page.file.locale].get(page.file.norm_src_uri.removesuffix(".md"))
+    context["ready"] = config.extra["replies"][data.language(page)].get(data.page_path(page))
     return context
 
 

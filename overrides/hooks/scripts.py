@@ -8,11 +8,10 @@ import shutil
 from pathlib import Path
 
 import minify
+import output
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
-
-import output
 
 OURS = "assets/javascripts"
 THEMES_SCRIPT = re.compile(r'\s*<script src="([^"]*assets/javascripts/bundle\.[^"]*\.js)"></script>')

@@ -7,17 +7,17 @@ import json
 import re
 import shutil
 import unicodedata
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any
 from urllib.parse import quote, urlencode
 
+import data
+import wording
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
-
-import data
-import wording
 
 CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 THEMES_WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js$")
@@ -38,7 +38,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Any) -> None:
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Name our worker, the index of the page's language and the words of the dialog in the page's configuration."""
-    return _with_our_search(output, page.file.locale, config)
+    return _with_our_search(output, data.language(page), config)
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:

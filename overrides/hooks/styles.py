@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import minify
+import output
 import tinycss2
 from lxml import html
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
-
-import output
 
 FOLDER = "assets/stylesheets"
 # In the order in which the pages name them: a later rule wins.
@@ -71,8 +71,8 @@ def _renamed(page: str, name: str) -> str:
 
 def names_in(text: str) -> Iterator[str]:
     """What a selector could name in a page: `p`, `.class`, `#id`, `[attribute]` and `[attribute=value]`."""
-    for element in html.document_fromstring(text).iter(tag=html.etree.Element):
-        yield element.tag
+    for element in html.document_fromstring(text).iter("*"):
+        yield str(element.tag)
         for name, value in element.attrib.items():
             if name == "class":
                 yield from (f".{word}" for word in value.split())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from typing import Any
 from urllib.parse import urljoin
-
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-from mkdocs.structure.pages import Page
 
 import data
 import wording
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+from mkdocs.structure.pages import Page
 
 PAGE_LINK = re.compile(r"\]\((?:([^)#\s:]+)\.md)?(#[^)\s]*)?\)")
 ATTRIBUTES = re.compile(r" ?\{ ?[#.:][^{}]*\}")
@@ -25,17 +25,17 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:
     """Write index.md beside the page's index.html."""
     file = (Path(config.site_dir) / page.file.dest_path).with_suffix(".md")
     file.parent.mkdir(parents=True, exist_ok=True)
-    words = data.load_strings(Path(config.docs_dir), page.file.locale)
+    words = data.load_strings(Path(config.docs_dir), data.language(page))
     file.write_text(twin(page, words, config.site_url or "/"), encoding="utf-8")
 
 
-def twin(page: Page, words: dict, site_url: str) -> str:
+def twin(page: Page, words: dict[str, Any], site_url: str) -> str:
     """The page as plain Markdown: title, address, date, text and notes; links absolute."""
-    folder = PurePosixPath(page.file.norm_src_uri).parent
+    folder = PurePosixPath(data.page_path(page)).parent
 
     def absolute(match: re.Match[str]) -> str:
-        path = normpath(str(folder / match[1])) if match[1] else page.file.norm_src_uri.removesuffix(".md")
-        return f"]({urljoin(site_url, data.page_url(page.file.locale, path))}{match[2] or ''})"
+        path = normpath(str(folder / match[1])) if match[1] else data.page_path(page)
+        return f"]({urljoin(site_url, data.page_url(data.language(page), path))}{match[2] or ''})"
 
     text = DRAWING.sub("", PAGE_LINK.sub(absolute, page.markdown or ""))
     text = TAG.sub("", BADGE.sub(r"[\1]", ATTRIBUTES.sub("", text)))

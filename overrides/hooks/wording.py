@@ -38,7 +38,7 @@ def badge(kind: str, words: dict[str, Any]) -> str:
 def day(value: str | None, words: dict[str, Any]) -> str:
     """`2024-11-15`, `2024-11` or `2024` as people of that language write it; undated sources say so."""
     if not value:
-        return words["undated"]
+        return str(words["undated"])
     year, *rest = value.split("-")
     month = words["months"][int(rest[0]) - 1] if rest else ""
-    return words["date_forms"][len(rest)].format(day=int(rest[1]) if len(rest) > 1 else 0, month=month, year=year)
+    return str(words["date_forms"][len(rest)]).format(day=int(rest[1]) if len(rest) > 1 else 0, month=month, year=year)
