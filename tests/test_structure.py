@@ -66,6 +66,24 @@ def check_notes(page: Document) -> Iterator[Problem]:
                 break
 
 
+def check_note_sources(page: Document) -> Iterator[Problem]:
+    """Each note says of what kind its source is, which also says that there is none, and how sure the claim is."""
+    label = WORDS[page.lang]["status_label"]
+    for note in page.tree.xpath("//div[@class='footnote']//li"):
+        if not note.xpath(".//*[contains(@class, 'badge')]") or label not in note.text_content():
+            yield Problem(page.shown, 0, f"the note '{note.get('id')}' does not say who says so, and how sure it is", "correct footnote() in overrides/hooks/citations.py")
+    notes = page.tree.xpath("//a[@class='footnote-ref']")
+    if not notes and re.search(r"\[\^[\w-]+\]", page.tree.text_content()):
+        yield Problem(page.shown, 0, "its notes were not made", "correct overrides/hooks/citations.py")
+
+
+def check_pictures(page: Document) -> Iterator[Problem]:
+    """A picture in the text has words for those who do not see it."""
+    for picture in page.tree.xpath("//article//img"):
+        if not picture.get("alt", "").strip():
+            yield Problem(page.shown, 0, f"the picture '{picture.get('src')}' has no words", "say in a few words between the square brackets what it shows")
+
+
 def check_tables(page: Document) -> Iterator[Problem]:
     """Each table has column headers, none of them empty, and a name: a caption, or a heading that is there."""
     for number, table in enumerate(page.tree.xpath("//article//table"), 1):
@@ -76,7 +94,7 @@ def check_tables(page: Document) -> Iterator[Problem]:
             yield Problem(page.shown, 0, f"table {number} has no name", "put it below a heading")
 
 
-CHECKS = (check_headings, check_landmarks, check_languages, check_notes, check_tables)
+CHECKS = (check_headings, check_landmarks, check_languages, check_notes, check_note_sources, check_pictures, check_tables)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -105,6 +123,11 @@ FIX, NAV = f" Fix: {TEMPLATE}.", " Fix: correct overrides/main.html or overrides
     (check_languages, "<p>It says «Clave bloqueada».</p>", f"«Clave bloqueada» is Spanish and does not say so. Fix: {HOOK}."),
     (check_notes, "<sup id='r'><a class='footnote-ref' href='#n' aria-label='Note 1'>1</a></sup><li id='n'></li>", f"the note 'n' does not lead back to 'r'. Fix: {HOOK}."),
     (check_notes, "<a class='footnote-backref' href='#r' aria-label='Jump'>x</a>", f"the link to '#r' does not start with 'Back from note '. Fix: {HOOK}."),
+    (check_note_sources, "<div class='footnote'><ol><li id='fn:x'>Status: confirmed.</li></ol></div>",
+     "the note 'fn:x' does not say who says so, and how sure it is. Fix: correct footnote() in overrides/hooks/citations.py."),
+    (check_note_sources, "<p>It lasts[^x].</p>", "its notes were not made. Fix: correct overrides/hooks/citations.py."),
+    (check_pictures, "<article><img src='a.png' alt=''></article>",
+     "the picture 'a.png' has no words. Fix: say in a few words between the square brackets what it shows."),
     (check_tables, "<article><h2 id=a>A</h2><table aria-labelledby=a><thead><tr><th></th></tr></thead></table></article>",
      "table 1 has a column without a header. Fix: name each column in its first row."),
     (check_tables, "<article><table><thead><tr><th>A</th></tr></thead></table></article>", "table 1 has no name. Fix: put it below a heading."),
