@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test problem bench-search load lock clean
+.PHONY: help serve build publish check test mutants problem bench-search load lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,11 +33,15 @@ publish: export PUBLISH := 1
 publish: build test  ## Build and test the site to publish; needs SITE_URL and REPO_URL
 
 check: $(READY)  ## Run every check but the browser ones
-	@$(PY) -m pytest -q -n auto -m "not browser"
+	@$(PY) -m pytest -q -n auto -m "not browser and not mutants"
 
 test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 	@$(PY) -m tests.kit.browser
 	@$(PY) -m pytest -q -n auto
+
+mutants: $(READY) tests/node_modules  ## Prove the checks: injure a copy in each way of tests/mutants.yml; ONLY="--named source" for some
+	@$(PY) -m tests.kit.browser
+	@$(PY) -m tests.mutants $(ONLY)
 
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"

@@ -26,7 +26,7 @@ LEVELS = ("source", "build", "browser")
 WORKERS = 2
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", "site", "node_modules", "__pycache__")
 LINKED = (".venv", "tests/node_modules")
-WHOLE = ("-m", "not browser", "--ignore", "tests/test_mutants.py")
+WHOLE = ("-m", "not browser and not mutants")
 SENTENCE = re.compile(r"^(?:E +(?:AssertionError: )?)?([\w./-]+(?::\d+)?: \S.* Fix: .+)$", re.MULTILINE)
 PAGE = re.compile(r"docs/(es|en)/(.+)\.md")
 FAILED = re.compile(r"^(?:FAILED|ERROR) tests/(\S+?\.py(?:::\w+)?)", re.MULTILINE)
@@ -184,13 +184,13 @@ def outcomes(mutants: list[Mutant], whole: bool) -> Iterator[Outcome]:
 
 
 def main(words: list[str]) -> int:
-    """Print a row for each injury (all, or those whose name or level holds a word) and what is to be mended. Returns 1 when anything is.
+    """Print a row for each injury (all, or those of a level or with a word in their name) and what is to be mended. Returns 1 when anything is.
 
     With --named only the named checks are asked, and what they miss survives; that is quicker while one writes injuries.
     """
     whole = "--named" not in words
     words = [word for word in words if word != "--named"]
-    mutants = [mutant for mutant in read_mutants() if not words or any(word in f"{mutant.level} {mutant.name}" for word in words)]
+    mutants = [mutant for mutant in read_mutants() if not words or any(word == mutant.level or word in mutant.name for word in words)]
     problems = list(check_fits(mutants))
     fit = [mutant for mutant in mutants if mutant.line not in {problem.line for problem in problems}]
     print("| injury | noticed by | sentence |\n|---|---|---|", flush=True)
