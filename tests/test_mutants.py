@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from importlib import import_module
 from pathlib import Path
 from typing import Callable
 
 import pytest
 
 from tests.kit.problem import Problem
-from tests.mutants import LIST, Mutant, Outcome, check_fits, injure, injured, outcomes, read_mutants
+from tests.kit.source import ROOT, read_docs
+from tests.mutants import LIST, Mutant, Outcome, check_fits, injure, injured, read_mutants
 
-LEAST = 60
+LEAST, LEAST_IN_MEMORY = 60, 40
+
+
+def test_enough() -> None:
+    assert len(in_memory()) >= LEAST_IN_MEMORY
 
 
 def test_the_list(expect_none: Callable) -> None:
@@ -20,10 +27,29 @@ def test_the_list(expect_none: Callable) -> None:
     expect_none(check_fits(mutants))
 
 
+def in_memory() -> list[Mutant]:
+    """Injuries of docs/ alone whose checks are functions of the docs: they need neither a build nor a process of their own."""
+    modules = {path.name for path in (ROOT / "tests").glob("test_*.py") if "check(docs)" in path.read_text(encoding="utf-8")}
+    return [mutant for mutant in read_mutants() if mutant.level == "source" and set(mutant.checks) <= modules and not list(check_fits([mutant]))]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copy")
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    return folder
+
+
 @pytest.mark.mutants
-def test_the_checks_of_the_sources_notice(expect_none: Callable) -> None:
-    fitting = [mutant for mutant in read_mutants() if mutant.level == "source" and not list(check_fits([mutant]))]
-    expect_none(outcome.problem for outcome in outcomes(fitting, whole=False) if outcome.problem)
+@pytest.mark.parametrize("mutant", in_memory(), ids=lambda mutant: mutant.name)
+def test_the_checks_of_the_sources_notice(mutant: Mutant, copy: Path, expect_none: Callable) -> None:
+    modules = [import_module(f"tests.{name.removesuffix('.py')}") for name in mutant.checks]
+    with injured(copy, mutant):
+        docs = read_docs(copy)
+        found = [str(problem) for module in modules for check in getattr(module, "CHECKS", ()) for problem in check(docs)]
+    sentences = [sentence for sentence in found if any(name in sentence for name in mutant.named)]
+    problem = Outcome(mutant, mutant.checks if found else [], sentences[0] if sentences else "").problem
+    expect_none([problem] if problem else [])
 
 
 def mutant(**changes: object) -> Mutant:
