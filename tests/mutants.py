@@ -23,6 +23,7 @@ from tests.test_translations import fingerprint
 
 LIST = "tests/mutants.yml"
 LEVELS = ("source", "build", "browser")
+BUILD = "test_build.py::test_build"
 WORKERS = 2
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", "site", "node_modules", "__pycache__")
 LINKED = (".venv", "tests/node_modules")
@@ -140,9 +141,14 @@ def run(copy: Path, *arguments: str) -> str:
 def treat(copy: Path, mutant: Mutant, whole: bool) -> Outcome:
     """Injure, ask the named checks and, when they are silent and `whole`, all that need no browser."""
     with injured(copy, mutant):
-        said = run(copy, *marked(mutant.level), *(f"tests/{name}" for name in mutant.checks)) or (run(copy, *WHOLE) if whole else "")
+        said = run(copy, *marked(mutant.level), *(f"tests/{name}" for name in asked(mutant))) or (run(copy, *WHOLE) if whole else "")
     found = [sentence for sentence in SENTENCE.findall(said) if any(name in sentence for name in mutant.named)]
     return Outcome(mutant, list(dict.fromkeys(FAILED.findall(said))) or (["pytest"] if said else []), found[0] if found else "")
+
+
+def asked(mutant: Mutant) -> list[str]:
+    """The named checks and, because they are skipped when there is no site, that of the build."""
+    return mutant.checks if mutant.level == "source" else list(dict.fromkeys([*mutant.checks, BUILD]))
 
 
 def marked(level: str) -> list[str]:
@@ -165,7 +171,7 @@ def copies(count: int) -> Iterator[list[Path]]:
 def outcomes(mutants: list[Mutant], whole: bool) -> Iterator[Outcome]:
     """Each injury's outcome, in the order of the list. Raises RuntimeError when the project is ill without any."""
     with copies(WORKERS) as made, ThreadPoolExecutor(WORKERS) as pool:
-        checks = sorted({f"tests/{name}" for mutant in mutants for name in mutant.checks})
+        checks = sorted({f"tests/{name}" for mutant in mutants for name in asked(mutant)})
         browser = any(mutant.level == "browser" for mutant in mutants)
         if said := run(made[0], *marked("browser" if browser else "build"), *checks):
             raise RuntimeError(f"the checks fail without any injury: {' '.join(FAILED.findall(said)) or said[-300:]}. Fix: make test, then try again.")

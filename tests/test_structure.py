@@ -51,6 +51,12 @@ def check_languages(page: Document) -> Iterator[Problem]:
             yield Problem(page.shown, 0, f"{after[0]}» is Spanish and does not say so", HOOK)
 
 
+def check_language_said(document: Document) -> Iterator[Problem]:
+    """Every HTML file, short addresses and copies of the guide too, says its language."""
+    if document.one("/html/@lang") not in WORDS:
+        yield Problem(document.shown, 0, "it does not say its language", "write lang in the <html> of its template")
+
+
 def check_notes(page: Document) -> Iterator[Problem]:
     """Each reference leads to its note and the note back to it; both say so in the page's language."""
     words = {name: WORDS[page.lang][name].partition("{")[0] for name in ("note", "note_back")}
@@ -102,6 +108,10 @@ def test_every_page(check: Callable[[Document], Iterator[Problem]], site: Site, 
     expect_none(problem for page in site.pages for problem in check(page))
 
 
+def test_every_file_says_its_language(site: Site, expect_none: Callable) -> None:
+    expect_none(problem for document in site.documents for problem in check_language_said(document))
+
+
 def test_there_is_something_to_check(site: Site) -> None:
     """The site has the tables, notes and Spanish words in English pages that the checks are about."""
     trees: list[html.HtmlElement] = [page.tree for page in site.pages if page.lang == "en"]
@@ -135,6 +145,11 @@ FIX, NAV = f" Fix: {TEMPLATE}.", " Fix: correct overrides/main.html or overrides
 def test_a_bad_page_gets_one_sentence(check: Callable, body: str, sentence: str) -> None:
     page = Document("en/a/index.html", f'<!doctype html><html lang="en"><body>{body}</body></html>')
     assert [str(problem) for problem in check(page)] == [f"site/en/a/index.html: {sentence}"]
+
+
+def test_no_language_gets_one_sentence() -> None:
+    assert [str(problem) for problem in check_language_said(Document("e/01/index.html", "<html></html>"))] == [
+        "site/e/01/index.html: it does not say its language. Fix: write lang in the <html> of its template."]
 
 
 def test_the_wrong_language_gets_one_sentence() -> None:
