@@ -8,12 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
-from typing import Any, Iterator
+from typing import Any
 
 import yaml
 
@@ -22,11 +23,11 @@ from tests.kit.source import ROOT, PlainLoader
 from tests.test_translations import fingerprint
 
 LIST = "tests/mutants.yml"
-LEVELS = ("source", "build", "browser")
 BUILD = "test_build.py::test_build"
 WORKERS = 2
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", "site", "node_modules", "__pycache__")
 LINKED = (".venv", "tests/node_modules")
+NO_BROWSER = ("-m", "not browser")
 WHOLE = ("-m", "not browser and not mutants")
 SENTENCE = re.compile(r"^(?:E +(?:AssertionError: )?)?([\w./-]+(?::\d+)?: \S.* Fix: .+)$", re.MULTILINE)
 PAGE = re.compile(r"docs/(es|en)/(.+)\.md")
@@ -78,7 +79,8 @@ class Outcome:
 def read_mutants(root: Path = ROOT) -> list[Mutant]:
     """Every injury of the list, with its line."""
     text = (root / LIST).read_text(encoding="utf-8")
-    lines = [node.start_mark.line + 1 for node in yaml.compose(text, PlainLoader).value]
+    listed = yaml.compose(text, PlainLoader)
+    lines = [node.start_mark.line + 1 for node in listed.value] if listed else []
     return [Mutant(entry["name"], line, entry["level"], entry["checks"].split(), entry.get("edits") or [entry], entry.get("shows", "").split(), entry.get("stale", False))
             for entry, line in zip(yaml.load(text, PlainLoader), lines)]
 
@@ -134,14 +136,14 @@ def injure(file: Path, edit: dict[str, Any]) -> None:
 def run(copy: Path, *arguments: str) -> str:
     """What pytest says in a copy, or nothing when all is well."""
     env = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "PYTHONDONTWRITEBYTECODE")}
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n0", *arguments], cwd=copy, env=env, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n0", *arguments], cwd=copy, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
 def treat(copy: Path, mutant: Mutant, whole: bool) -> Outcome:
     """Injure, ask the named checks and, when they are silent and `whole`, all that need no browser."""
     with injured(copy, mutant):
-        said = run(copy, *marked(mutant.level), *(f"tests/{name}" for name in asked(mutant))) or (run(copy, *WHOLE) if whole else "")
+        said = run(copy, *([] if mutant.level == "browser" else NO_BROWSER), *(f"tests/{name}" for name in asked(mutant))) or (run(copy, *WHOLE) if whole else "")
     found = [sentence for sentence in SENTENCE.findall(said) if any(name in sentence for name in mutant.named)]
     return Outcome(mutant, list(dict.fromkeys(FAILED.findall(said))) or (["pytest"] if said else []), found[0] if found else "")
 
@@ -149,10 +151,6 @@ def treat(copy: Path, mutant: Mutant, whole: bool) -> Outcome:
 def asked(mutant: Mutant) -> list[str]:
     """The named checks and, because they are skipped when there is no site, that of the build."""
     return mutant.checks if mutant.level == "source" else list(dict.fromkeys([*mutant.checks, BUILD]))
-
-
-def marked(level: str) -> list[str]:
-    return [] if level == "browser" else ["-m", "not browser"]
 
 
 @contextmanager
@@ -173,7 +171,7 @@ def outcomes(mutants: list[Mutant], whole: bool) -> Iterator[Outcome]:
     with copies(WORKERS) as made, ThreadPoolExecutor(WORKERS) as pool:
         checks = sorted({f"tests/{name}" for mutant in mutants for name in asked(mutant)})
         browser = any(mutant.level == "browser" for mutant in mutants)
-        if said := run(made[0], *marked("browser" if browser else "build"), *checks):
+        if said := run(made[0], *([] if browser else NO_BROWSER), *checks):
             raise RuntimeError(f"the checks fail without any injury: {' '.join(FAILED.findall(said)) or said[-300:]}. Fix: make test, then try again.")
         free: Queue[Path] = Queue()
         for copy in made:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Callable
 
 import pytest
 
-from tests.kit.problem import Problem
 from tests.kit.source import ROOT, read_docs
 from tests.mutants import LIST, Mutant, Outcome, check_fits, injure, injured, read_mutants
 
