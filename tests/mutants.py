@@ -25,10 +25,9 @@ from tests.test_translations import fingerprint
 LIST = "tests/mutants.yml"
 BUILD = "test_build.py::test_build"
 WORKERS = 2
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", "site", "node_modules", "__pycache__")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", "site", "node_modules", "__pycache__", ".*_cache")
 LINKED = (".venv", "tests/node_modules")
-NO_BROWSER = ("-m", "not browser")
-WHOLE = ("-m", "not browser and not mutants")
+NO_BROWSER = ("-m", "not browser and not mutants")
 SENTENCE = re.compile(r"^(?:E +(?:AssertionError: )?)?([\w./-]+(?::\d+)?: \S.* Fix: .+)$", re.MULTILINE)
 PAGE = re.compile(r"docs/(es|en)/(.+)\.md")
 FAILED = re.compile(r"^(?:FAILED|ERROR) tests/(\S+?\.py(?:::\w+)?)", re.MULTILINE)
@@ -128,9 +127,7 @@ def injure(file: Path, edit: dict[str, Any]) -> None:
     elif "append" in edit:
         file.write_text(file.read_text(encoding="utf-8") + edit["append"], encoding="utf-8")
     else:
-        text = file.read_text(encoding="utf-8")
-        assert edit["old"] in text, f"{edit['file']} does not hold {edit['old']!r}"
-        file.write_text(text.replace(edit["old"], edit["new"], -1 if edit.get("all") else 1), encoding="utf-8")
+        file.write_text(file.read_text(encoding="utf-8").replace(edit["old"], edit["new"], -1 if edit.get("all") else 1), encoding="utf-8")
 
 
 def run(copy: Path, *arguments: str) -> str:
@@ -140,10 +137,14 @@ def run(copy: Path, *arguments: str) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def treat(copy: Path, mutant: Mutant, whole: bool) -> Outcome:
-    """Injure, ask the named checks and, when they are silent and `whole`, all that need no browser."""
-    with injured(copy, mutant):
-        said = run(copy, *([] if mutant.level == "browser" else NO_BROWSER), *(f"tests/{name}" for name in asked(mutant))) or (run(copy, *WHOLE) if whole else "")
+def treat(free: Queue[Path], mutant: Mutant, whole: bool) -> Outcome:
+    """Injure a free copy, ask the named checks and, when they are silent and `whole`, all that need no browser."""
+    copy = free.get()
+    try:
+        with injured(copy, mutant):
+            said = run(copy, *([] if mutant.level == "browser" else NO_BROWSER), *(f"tests/{name}" for name in asked(mutant))) or (run(copy, *NO_BROWSER) if whole else "")
+    finally:
+        free.put(copy)
     found = [sentence for sentence in SENTENCE.findall(said) if any(name in sentence for name in mutant.named)]
     return Outcome(mutant, list(dict.fromkeys(FAILED.findall(said))) or (["pytest"] if said else []), found[0] if found else "")
 
@@ -176,24 +177,12 @@ def outcomes(mutants: list[Mutant], whole: bool) -> Iterator[Outcome]:
         free: Queue[Path] = Queue()
         for copy in made:
             free.put(copy)
-
-        def one(mutant: Mutant) -> Outcome:
-            copy = free.get()
-            try:
-                return treat(copy, mutant, whole)
-            finally:
-                free.put(copy)
-
-        yield from pool.map(one, mutants)
+        yield from pool.map(lambda mutant: treat(free, mutant, whole), mutants)
 
 
 def main(words: list[str]) -> int:
-    """Print a row for each injury (all, or those of a level or with a word in their name) and what is to be mended. Returns 1 when anything is.
-
-    With --named only the named checks are asked, and what they miss survives; that is quicker while one writes injuries.
-    """
-    whole = "--named" not in words
-    words = [word for word in words if word != "--named"]
+    """Print a row for each injury (of a level or with a word in its name) and what is to be mended, and return 1 when anything is. --named asks no other checks."""
+    whole, words = "--named" not in words, [word for word in words if word != "--named"]
     mutants = [mutant for mutant in read_mutants() if not words or any(word == mutant.level or word in mutant.name for word in words)]
     problems = list(check_fits(mutants))
     fit = [mutant for mutant in mutants if mutant.line not in {problem.line for problem in problems}]
