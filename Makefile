@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build publish check test format fix due problem fact source watch bench bench-search growth load lock clean
+.PHONY: help serve build publish check test mutants format fix due problem fact source watch bench bench-search growth load lock clean
 
 help:      ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ fix: $(READY)  ## Make every mechanical mend, and confirm translations page by p
 
 due: $(READY)  ## List the facts by the day to check them again: make due, or make due DAYS=30
 	@$(PY) -m tests.due $(DAYS)
+mutants: $(READY) tests/node_modules  ## Prove the checks: injure a copy in each way of tests/mutants.yml; ONLY="--named source" for some
+	@$(PY) -m tests.kit.browser
+	@$(PY) -m tests.mutants $(ONLY)
 
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
 	@$(PY) -m tests.new_problem "$(ID)"

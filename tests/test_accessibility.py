@@ -61,6 +61,8 @@ class State:
 
 
 # From 1220 px the menu stands open beside the text.
+# So that every core has a share.
+SHARES = 6
 STATES = tuple(State(part, scheme, width) for part in PARTS for scheme in ("light", "dark") for width in (320, 360, 768, 1280) if (part, width) != ("menu", 1280))
 BRIEF = (State("page", "light", 320), State("page", "dark", 1280, LOOKS))
 
@@ -121,12 +123,13 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.mark.browser
-def test_every_page(context: BrowserContext, site: Site, served: str, expect_none: Expect) -> None:
-    """Pages, short addresses, the error page, the page for «no connection» and the copies of the whole guide."""
+@pytest.mark.parametrize("part", range(SHARES))
+def test_every_page(part: int, context: BrowserContext, site: Site, served: str, expect_none: Expect) -> None:
+    """Pages, short addresses (but in full one of ten: only their words differ), the error page, the page for «no connection» and the copies of the whole guide."""
     full = os.environ.get("AXE") == "full"
-    documents = [document for document in site.documents if full or document.url not in SAMPLES]
-    assert len(documents) > 200
-    expect_none(check_pages(context, documents, served, STATES if full else BRIEF))
+    documents = [document for document in site.documents if full or document.url not in SAMPLES and (not document.url.startswith("e/") or document.url.endswith("0/"))]
+    assert len(documents) > 150
+    expect_none(check_pages(context, documents[part::SHARES], served, STATES if full else BRIEF))
 
 
 @pytest.mark.browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -133,7 +134,16 @@ def check_finished(docs: Docs) -> Iterator[Problem]:
                 yield Problem(path, number, f"'{mark}' is still to be written", "write this line, or delete it")
 
 
-CHECKS = (check_readable, check_schema, check_order, check_names, check_unique, check_dates, check_changes, check_finished)
+def check_letters(docs: Docs) -> Iterator[Problem]:
+    """Letters and signs that every phone shows and every screen reader reads: no emoji, nothing invisible, nothing that was read in the wrong encoding."""
+    for page in docs.pages:
+        for number, line in enumerate(page.text.splitlines(), 1):
+            if sign := next((sign for sign in line if unicodedata.category(sign) in ("So", "Cc", "Cf", "Cn", "Co", "Cs")), ""):
+                name = unicodedata.name(sign, f"U+{ord(sign):04X}")
+                yield Problem(page.shown, number, f"the sign «{name}» is not read by everybody", "remove it, or write the word for it")
+
+
+CHECKS = (check_readable, check_schema, check_order, check_names, check_unique, check_dates, check_changes, check_finished, check_letters)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -184,6 +194,8 @@ def page(**changes: Any) -> str:
     (check_changes, {"es/a.md": page(changed=[{"date": "2026-11-19", "note": "Se publica."}, {"date": "2026-11-20", "note": "Se corrige."}])},
      "docs/es/a.md:6: the notes of 'changed' are out of order or share a day. Fix: put the newest first, and join those of one day."),
     (check_finished, {"es/a.md": page(title="PENDIENTE: título")}, "docs/es/a.md:3: 'PENDIENTE' is still to be written. Fix: write this line, or delete it."),
+    (check_letters, {"es/a.md": page() + "Ciérrelo 🔒."}, "docs/es/a.md:8: the sign «LOCK» is not read by everybody. Fix: remove it, or write the word for it."),
+    (check_letters, {"es/a.md": page() + "Su c\ufffddula."}, "docs/es/a.md:8: the sign «REPLACEMENT CHARACTER» is not read by everybody. Fix: remove it, or write the word for it."),
     (check_dates, {"es/a.md": page(checked="2999-01-01")}, "docs/es/a.md:5: 'checked' is in the future (2999-01-01). Fix: write the day you checked the page."),
 ])
 def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:

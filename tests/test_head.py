@@ -79,6 +79,13 @@ def check_switch(site: Site) -> Iterator[Problem]:
             yield Problem(page.shown, 0, f"the language switch leads to '{link}'", "correct overrides/partials/alternate.html")
 
 
+def check_found(site: Site) -> Iterator[Problem]:
+    """Search engines may show every page, and follow its links."""
+    for page in site.pages:
+        if said := page.one("//meta[@name='robots' or @name='googlebot']/@content"):
+            yield Problem(page.shown, 0, f"it asks search engines for '{said}'", "correct the block site_meta of overrides/main.html")
+
+
 def check_notices(site: Site) -> Iterator[Problem]:
     """«Not official», the date of the last check, a link to correct the page and sources are on every page."""
     says = {"es": "No es del IESS", "en": "not run by the IESS"}
@@ -99,14 +106,18 @@ def check_faq(site: Site) -> Iterator[Problem]:
     for page in site.pages:
         if not page.file.endswith("preguntas/index.html"):
             continue
-        data = json.loads(page.one("//script[@type='application/ld+json']/text()") or "{}")
+        try:
+            data = json.loads(page.one("//script[@type='application/ld+json']/text()") or "{}")
+        except json.JSONDecodeError:
+            yield Problem(page.shown, 0, "its FAQPage data is not JSON", "correct the block extrahead of overrides/main.html")
+            continue
         entries = data.get("mainEntity", [])
         questions = [heading.get("id") for heading in page.tree.xpath("//article//h3[@id]")]
         if [entry["url"].split("#")[-1] for entry in entries] != questions or not all(entry["acceptedAnswer"]["text"] for entry in entries):
             yield Problem(page.shown, 0, "its FAQPage data is not the page's own questions and answers", "correct faq() in overrides/hooks/frame.py")
 
 
-CHECKS = (check_once, check_unique, check_addresses, check_languages, check_switch, check_notices, check_faq)
+CHECKS = (check_once, check_unique, check_addresses, check_languages, check_switch, check_found, check_notices, check_faq)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -136,6 +147,10 @@ HEAD = f"<html lang='es'><head><title>A</title><meta name='description' content=
     (check_languages, {"x": HEAD}, f"site/x/index.html: its hreflang links are [] and not the pair and x-default. Fix: {FIX}."),
     (check_switch, {"x": HEAD}, "site/x/index.html: the language switch leads to ''. Fix: correct overrides/partials/alternate.html."),
     (check_notices, {"x": HEAD}, "site/x/index.html: it lacks the line that the guide is not official. Fix: correct overrides/main.html or the page."),
+    (check_found, {"x": HEAD.replace("<title>", "<meta name='robots' content='noindex'><title>")},
+     "site/x/index.html: it asks search engines for 'noindex'. Fix: correct the block site_meta of overrides/main.html."),
+    (check_faq, {"preguntas": "<html><body><script type='application/ld+json'>{},</script></body></html>"},
+     "site/preguntas/index.html: its FAQPage data is not JSON. Fix: correct the block extrahead of overrides/main.html."),
     (check_faq, {"preguntas": "<html><body><article><h3 id='a'>A</h3></article></body></html>"},
      "site/preguntas/index.html: its FAQPage data is not the page's own questions and answers. Fix: correct faq() in overrides/hooks/frame.py."),
 ])

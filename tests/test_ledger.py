@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -22,6 +23,7 @@ from tests.kit.source import ROOT, Docs, WriteDocs, read_docs
 FACTS, SOURCES = "docs/data/facts.yml", "docs/data/sources.yml"
 SCHEMA = json.loads((ROOT / "docs/data/facts.schema.json").read_text(encoding="utf-8"))
 WORDING = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="utf-8"))
+OFFICIAL = set(yaml.safe_load((ROOT / "tests/data/hosts.yml").read_text(encoding="utf-8"))["official"])
 # How long a claim may go unchecked, by its best source.
 REVIEW_DAYS = {"official": 366, "institution": 366, "vendor": 183, "press": 183, "blog": 93, "unreliable": 93}
 UNSOURCED_DAYS = 93
@@ -64,6 +66,14 @@ def check_sources(docs: Docs) -> Iterator[Problem]:
     for source in docs.sources.values():
         if source.id not in used:
             yield Problem(SOURCES, source.line, f"source '{source.id}' is used by no fact", "remove it, or name it in a fact")
+
+
+def check_official_hosts(docs: Docs) -> Iterator[Problem]:
+    """A source is official only on a host of the institution or the state."""
+    for source in docs.sources.values():
+        host = urlsplit(str(source.data.get("url") or "")).netloc
+        if source.data.get("class") == "official" and host and host not in OFFICIAL:
+            yield Problem(SOURCES, source.line, f"source '{source.id}' is official, but '{host}' is not an official host", "correct its class or address, or add the host to tests/data/hosts.yml")
 
 
 def check_cited(docs: Docs) -> Iterator[Problem]:
@@ -119,7 +129,7 @@ def check_values(docs: Docs) -> Iterator[Problem]:
                         yield Problem(FACTS, fact.line, f"fact '{fact.id}' says \"{claim.text}\" ({lang}), which is not in its values", "add it to 'values', or correct the sentence")
 
 
-CHECKS = (check_schema, check_sources, check_cited, check_dates, check_values)
+CHECKS = (check_schema, check_sources, check_official_hosts, check_cited, check_dates, check_values)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -180,6 +190,9 @@ def overdue_on(now: date, late: int) -> Callable[[Docs], Iterator[Problem]]:
      "docs/data/facts.yml:1: fact 'f' had to be checked by 2027-11-20. Fix: open its source, then update 'checked' and 'review'."),
     (dates_on(date(2026, 11, 21)), ledger(review="2028-01-01"),
      "docs/data/facts.yml:1: fact 'f' is to be checked on 2028-01-01, too late for its sources. Fix: set 'review' to 2027-11-21 or earlier."),
+    (check_official_hosts, ledger(SOURCE.replace("www.iess.gob.ec", "iess.net.ec")),
+     ("docs/data/sources.yml:1: source 'a' is official, but 'iess.net.ec' is not an official host. "
+     "Fix: correct its class or address, or add the host to tests/data/hosts.yml.")),
     (check_values, ledger(en="It lasts 30 minutes."),
      "docs/data/facts.yml:1: fact 'f' says \"30 minutes\" (en), which is not in its values. Fix: add it to 'values', or correct the sentence."),
 ])

@@ -17,6 +17,8 @@ HOSTS = yaml.safe_load((ROOT / "tests/data/hosts.yml").read_text(encoding="utf-8
 ALLOWED = {*HOSTS["official"], *HOSTS["other"]}
 LINK = re.compile(r"\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 LOOKS_OFFICIAL = re.compile(HOSTS["looks_official"], re.IGNORECASE)
+NAMED = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 CODE = re.compile(r"`[^`]*`")
 
 
@@ -25,7 +27,10 @@ def check_inner_links(docs: Docs) -> Iterator[Problem]:
     for page in docs.pages:
         for line, target in _links(page):
             parts = urlsplit(target)
-            if parts.scheme or parts.netloc:
+            if parts.netloc or parts.scheme in ("mailto", "tel"):
+                continue
+            if parts.scheme:
+                yield Problem(page.shown, line, f"the link '{target}' is no address of a page", "link to a .md file, or to https://")
                 continue
             path = normpath(f"{page.path}/../{parts.path}") if parts.path else f"{page.path}.md"
             other = docs.find(page.lang, path.removesuffix(".md"))
@@ -59,6 +64,15 @@ def check_outer_links(docs: Docs) -> Iterator[Problem]:
                 yield Problem(page.shown, line, f"the link '{target}' is not https", "write https://")
 
 
+def check_names_of_links(docs: Docs) -> Iterator[Problem]:
+    """A link whose text is an address leads to that very host: who reads one and gets another is deceived."""
+    for page in docs.pages:
+        for number, line in enumerate(page.text.splitlines(), 1):
+            for text, target in NAMED.findall(CODE.sub("", line)):
+                if HOST.fullmatch(text.strip()) and urlsplit(f"//{text.strip()}").netloc != urlsplit(target).netloc:
+                    yield Problem(page.shown, number, f"the link says '{text}' and leads to '{urlsplit(target).netloc}'", "write the address that it leads to")
+
+
 def check_official_names(docs: Docs) -> Iterator[Problem]:
     """An address that looks official is spelled exactly; a wrong one appears only as code, as a warning."""
     for page in docs.pages:
@@ -75,7 +89,7 @@ def _links(page: Page) -> Iterator[tuple[int, str]]:
             yield number, target
 
 
-CHECKS = (check_inner_links, check_outer_links, check_official_names)
+CHECKS = (check_inner_links, check_outer_links, check_names_of_links, check_official_names)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -93,6 +107,11 @@ HEAD = "---\ntype: guide\n---\n"
     (check_outer_links, "[b](https://example.com/)",
      "docs/es/a.md:4: 'example.com' is not a host that pages may link to. Fix: cite a fact instead, or add the host to tests/data/hosts.yml."),
     (check_outer_links, "[b](http://www.iess.gob.ec/)", "docs/es/a.md:4: the link 'http://www.iess.gob.ec/' is not https. Fix: write https://."),
+    (check_inner_links, "[b](javascript:alert)", "docs/es/a.md:4: the link 'javascript:alert' is no address of a page. Fix: link to a .md file, or to https://."),
+    (check_names_of_links, "[www.iess.gob.ec](https://www.gob.ec/)",
+     "docs/es/a.md:4: the link says 'www.iess.gob.ec' and leads to 'www.gob.ec'. Fix: write the address that it leads to."),
+    (check_official_names, "Entre a www.iess-clave.com", ("docs/es/a.md:4: 'www.iess-clave.com' is not an official address. "
+     f"Fix: write one of {', '.join(HOSTS['official'])}; a wrong address only as `code`.")),
     (check_official_names, "Entre a www.iess.gov.ec", ("docs/es/a.md:4: 'www.iess.gov.ec' is not an official address. "
      f"Fix: write one of {', '.join(HOSTS['official'])}; a wrong address only as `code`.")),
     (check_official_names, "Entre a iess.net.ec", (f"docs/es/a.md:4: 'iess.net.ec' is not an official address. "

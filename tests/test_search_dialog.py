@@ -11,6 +11,7 @@ from tests.kit.browser import DESK, PHONE
 from tests.kit.search import WATCH, engine_file, index_file
 from tests.kit.site import Site
 
+SCRUB = "docs/assets/javascripts/search/privacy.js"
 PERSONAL = ["1712345678", "171234567-8", "1712345678001", "0991234567", "099 123 4567", "+593 99 123 4567", "022345678", "maria.perez@correo.ec", "juan@gmail.com",
             "12/03/1958", "12-3-58", "12 de marzo de 1958", "3 marzo 1960", "clave: Juanito1958", "mi clave es perro2024x", "Quito$2019", "abc123XYZ", "password: S3creto!",
             "https://app.iess.gob.ec/x?cedula=1712345678", "P@lomita77"]
@@ -30,11 +31,11 @@ def test_nothing_personal_leaves_the_box(chromium: Browser, served: str) -> None
     for around in AROUND:
         for personal in PERSONAL:
             page.evaluate("query => window.ask(query)", around.format(personal))
-            assert page.locator("[data-scrubbed]").is_visible(), (around, personal)
+            assert page.locator("[data-scrubbed]").is_visible(), f"{SCRUB}: '{around.format(personal)}' is searched as it is. Fix: add a pattern for it."
             page.evaluate("document.forms.search.requestSubmit()")
             seen = page.evaluate("[location.href, JSON.stringify(history.state), document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), "
                                  "document.querySelector('.md-search-result__list').innerHTML].join(' ')")
-            assert personal not in seen and quote(personal) not in seen, personal
+            assert personal not in seen and quote(personal) not in seen, f"{SCRUB}: '{personal}' leaves the box. Fix: add a pattern for it."
     assert page.url == served and not [url for url in asked for personal in PERSONAL if personal in url or quote(personal) in url]
     context.close()
 
@@ -47,7 +48,8 @@ def test_a_link_with_a_query_searches_and_is_scrubbed(chromium: Browser, served:
     page.wait_for_selector(".md-search-result__item")
     page.goto(f"{served}?q={quote('clave bloqueada 1712345678 maria@correo.ec')}", wait_until="networkidle")
     page.wait_for_selector(".md-search-result__item")
-    assert "1712345678" not in page.url and "maria" not in page.url and page.locator("[data-scrubbed]").is_visible()
+    assert "1712345678" not in page.url and "maria" not in page.url, f"docs/assets/javascripts/site.js: '{page.url}' keeps what is personal. Fix: replace the address with the scrubbed words."
+    assert page.locator("[data-scrubbed]").is_visible()
     assert page.locator("[data-md-component=search-query]").input_value() == "clave bloqueada"
     context.close()
 
@@ -65,7 +67,7 @@ def test_nothing_is_loaded_before_the_first_key(chromium: Browser, site: Site, s
     page.locator("[data-search]").click()
     page.keyboard.type("clave")
     page.wait_for_selector(".md-search-result__item >> text=no se pudo cargar")
-    assert page.locator(".md-search-result__item a").first.get_attribute("href") == "problemas/"
+    assert (page.locator(".md-search-result__item a").first.get_attribute("href") or "").endswith("problemas/")
     broken[0] = False
     page.keyboard.type(" bloqueada")
     page.wait_for_selector(".md-search-result__item a[href*='clave-bloqueada']")

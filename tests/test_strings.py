@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.kit.problem import Expect, Problem
 from tests.kit.source import ROOT, PlainLoader
 
 FOLDER = "docs/data/strings"
+PLACE = re.compile(r"\{\w+\}|#")
 
 
 def check_same_keys(root: Path) -> Iterator[Problem]:
@@ -22,6 +24,21 @@ def check_same_keys(root: Path) -> Iterator[Problem]:
     for lang, other in (("es", "en"), ("en", "es")):
         for key in sorted(keys[other] - keys[lang]):
             yield Problem(f"{FOLDER}/{lang}.yml", 0, f"the key '{key}' is missing", f"add it in this language; {FOLDER}/{other}.yml has it")
+
+
+def check_same_places(root: Path) -> Iterator[Problem]:
+    """Each sentence has the same {places} to fill in in both languages."""
+    spanish, english = (_texts(_read(root, lang)) for lang in ("es", "en"))
+    for key in sorted(spanish.keys() & english.keys()):
+        wanted, found = (sorted(set(PLACE.findall(texts[key]))) for texts in (spanish, english))
+        if wanted != found:
+            yield Problem(f"{FOLDER}/en.yml", 0, f"'{key}' fills in {', '.join(found) or 'nothing'}, the Spanish one {', '.join(wanted) or 'nothing'}", "write the same in both")
+
+
+def _texts(value: Any, path: str = "") -> dict[str, str]:
+    if not isinstance(value, dict):
+        return {path: str(value)}
+    return {key: text for name, inner in value.items() for key, text in _texts(inner, f"{path}.{name}".lstrip(".")).items()}
 
 
 def _read(root: Path, lang: str) -> dict[str, Any]:
@@ -35,8 +52,9 @@ def _keys(value: Any, path: str = "") -> set[str]:
     return {found for key, inner in value.items() for found in _keys(inner, f"{path}.{key}".lstrip("."))}
 
 
-def test_same_keys(expect_none: Expect) -> None:
-    expect_none(check_same_keys(ROOT))
+@pytest.mark.parametrize("check", [check_same_keys, check_same_places])
+def test_both_languages(check: Callable[[Path], Iterator[Problem]], expect_none: Expect) -> None:
+    expect_none(check(ROOT))
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
@@ -57,3 +75,11 @@ def test_a_missing_key_gets_one_sentence(tmp_path: Path) -> None:
     (tmp_path / FOLDER / "en.yml").write_text("who: {a: x}", encoding="utf-8")
     assert [str(problem) for problem in check_same_keys(tmp_path)] == [
         f"{FOLDER}/en.yml: the key 'who.b' is missing. Fix: add it in this language; {FOLDER}/es.yml has it."]
+
+
+def test_a_missing_place_gets_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir(parents=True)
+    (tmp_path / FOLDER / "es.yml").write_text("who: {a: '{count} de {total}'}", encoding="utf-8")
+    (tmp_path / FOLDER / "en.yml").write_text("who: {a: '{total} in all'}", encoding="utf-8")
+    assert [str(problem) for problem in check_same_places(tmp_path)] == [
+        f"{FOLDER}/en.yml: 'who.a' fills in {{total}}, the Spanish one {{count}}, {{total}}. Fix: write the same in both."]

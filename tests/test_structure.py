@@ -52,6 +52,12 @@ def check_languages(page: Document) -> Iterator[Problem]:
             yield Problem(page.shown, 0, f"{after[0]}» is Spanish and does not say so", HOOK)
 
 
+def check_language_said(document: Document) -> Iterator[Problem]:
+    """Every HTML file, short addresses and copies of the guide too, says its language."""
+    if document.one("/html/@lang") not in WORDS:
+        yield Problem(document.shown, 0, "it does not say its language", "write lang in the <html> of its template")
+
+
 def check_notes(page: Document) -> Iterator[Problem]:
     """Each reference leads to its note and the note back to it; both say so in the page's language."""
     words = {name: WORDS[page.lang][name].partition("{")[0] for name in ("note", "note_back")}
@@ -67,6 +73,24 @@ def check_notes(page: Document) -> Iterator[Problem]:
                 break
 
 
+def check_note_sources(page: Document) -> Iterator[Problem]:
+    """Each note says of what kind its source is, which also says that there is none, and how sure the claim is."""
+    label = WORDS[page.lang]["status_label"]
+    for note in page.tree.xpath("//div[@class='footnote']//li"):
+        if not note.xpath(".//*[contains(@class, 'badge')]") or label not in note.text_content():
+            yield Problem(page.shown, 0, f"the note '{note.get('id')}' does not say who says so, and how sure it is", "correct footnote() in overrides/hooks/citations.py")
+    notes = page.tree.xpath("//a[@class='footnote-ref']")
+    if not notes and re.search(r"\[\^[\w-]+\]", page.tree.text_content()):
+        yield Problem(page.shown, 0, "its notes were not made", "correct overrides/hooks/citations.py")
+
+
+def check_pictures(page: Document) -> Iterator[Problem]:
+    """A picture in the text has words for those who do not see it."""
+    for picture in page.tree.xpath("//article//img"):
+        if not picture.get("alt", "").strip():
+            yield Problem(page.shown, 0, f"the picture '{picture.get('src')}' has no words", "say in a few words between the square brackets what it shows")
+
+
 def check_tables(page: Document) -> Iterator[Problem]:
     """Each table has column headers, none of them empty, and a name: a caption, or a heading that is there."""
     for number, table in enumerate(page.tree.xpath("//article//table"), 1):
@@ -77,12 +101,16 @@ def check_tables(page: Document) -> Iterator[Problem]:
             yield Problem(page.shown, 0, f"table {number} has no name", "put it below a heading")
 
 
-CHECKS = (check_headings, check_landmarks, check_languages, check_notes, check_tables)
+CHECKS = (check_headings, check_landmarks, check_languages, check_notes, check_note_sources, check_pictures, check_tables)
 
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_every_page(check: Callable[[Document], Iterator[Problem]], site: Site, expect_none: Expect) -> None:
     expect_none(problem for page in site.pages for problem in check(page))
+
+
+def test_every_file_says_its_language(site: Site, expect_none: Expect) -> None:
+    expect_none(problem for document in site.documents for problem in check_language_said(document))
 
 
 def test_there_is_something_to_check(site: Site) -> None:
@@ -106,6 +134,11 @@ FIX, NAV = f" Fix: {TEMPLATE}.", " Fix: correct overrides/main.html or overrides
     (check_languages, "<p>It says «Clave bloqueada».</p>", f"«Clave bloqueada» is Spanish and does not say so. Fix: {HOOK}."),
     (check_notes, "<sup id='r'><a class='footnote-ref' href='#n' aria-label='Note 1'>1</a></sup><li id='n'></li>", f"the note 'n' does not lead back to 'r'. Fix: {HOOK}."),
     (check_notes, "<a class='footnote-backref' href='#r' aria-label='Jump'>x</a>", f"the link to '#r' does not start with 'Back from note '. Fix: {HOOK}."),
+    (check_note_sources, "<div class='footnote'><ol><li id='fn:x'>Status: confirmed.</li></ol></div>",
+     "the note 'fn:x' does not say who says so, and how sure it is. Fix: correct footnote() in overrides/hooks/citations.py."),
+    (check_note_sources, "<p>It lasts[^x].</p>", "its notes were not made. Fix: correct overrides/hooks/citations.py."),
+    (check_pictures, "<article><img src='a.png' alt=''></article>",
+     "the picture 'a.png' has no words. Fix: say in a few words between the square brackets what it shows."),
     (check_tables, "<article><h2 id=a>A</h2><table aria-labelledby=a><thead><tr><th></th></tr></thead></table></article>",
      "table 1 has a column without a header. Fix: name each column in its first row."),
     (check_tables, "<article><table><thead><tr><th>A</th></tr></thead></table></article>", "table 1 has no name. Fix: put it below a heading."),
@@ -113,6 +146,11 @@ FIX, NAV = f" Fix: {TEMPLATE}.", " Fix: correct overrides/main.html or overrides
 def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str) -> None:
     page = Document("en/a/index.html", f'<!doctype html><html lang="en"><body>{body}</body></html>')
     assert [str(problem) for problem in check(page)] == [f"site/en/a/index.html: {sentence}"]
+
+
+def test_no_language_gets_one_sentence() -> None:
+    assert [str(problem) for problem in check_language_said(Document("e/01/index.html", "<html></html>"))] == [
+        "site/e/01/index.html: it does not say its language. Fix: write lang in the <html> of its template."]
 
 
 def test_the_wrong_language_gets_one_sentence() -> None:

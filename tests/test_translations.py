@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.kit.problem import Expect, Problem
-from tests.kit.source import Docs, Page, WriteDocs
+from tests.kit.source import Block, Docs, Page, WriteDocs
 
 SHARED = ("type", "problem", "group", "who", "messages", "procedure", "related")
-COUNTED = {"item": "list items", "row": "table rows"}
+COUNTED = {"item": "list items", "row": "table rows", "text": "paragraphs"}
+# What is the same in both languages, wherever it stands: the portal's labels stay in Spanish.
+MARKS: dict[str, Callable[[Block], list[str]]] = {
+    "citations": lambda block: block.citations,
+    "links": lambda block: re.findall(r"\]\(([^)\s]+)", block.text),
+    "labels": lambda block: re.findall(r"\*\*([^*]+)\*\*", block.text),
+}
 
 
 def fingerprint(text: str) -> str:
@@ -78,6 +85,38 @@ def _counts(page: Page) -> Counter[tuple[str, str]]:
     return Counter((block.section, block.kind) for block in page.blocks if block.kind in COUNTED)
 
 
+def check_places(docs: Docs) -> Iterator[Problem]:
+    """Each step, row and paragraph has the citations, links and labels of the one in its place on the Spanish page: nothing has moved."""
+    for spanish, english in docs.pairs():
+        wanted, found = _places(spanish), _places(english)
+        for place in wanted:
+            # Another number of blocks is a finding of check_counts, and facts that are cited in one language only one of check_facts.
+            if len(wanted[place]) != len(found.get(place, [])):
+                continue
+            same_facts = _all_cited(wanted[place]) == _all_cited(found[place])
+            for first, second in zip(wanted[place], found[place]):
+                names = [name for name, take in MARKS.items() if sorted(take(first)) != sorted(take(second)) and (same_facts or name != "citations")]
+                if names:
+                    what = f"the {names[0]} here are {_list(MARKS[names[0]](second))}, on the Spanish page {_list(MARKS[names[0]](first))}"
+                    yield Problem(english.shown, second.line, what, "put the same ones in the same place; labels of the portal stay in Spanish")
+
+
+def _places(page: Page) -> dict[tuple[str, str], list[Block]]:
+    found: dict[tuple[str, str], list[Block]] = {}
+    for block in page.blocks:
+        if block.kind in COUNTED:
+            found.setdefault((block.section, block.kind), []).append(block)
+    return found
+
+
+def _all_cited(blocks: list[Block]) -> set[str]:
+    return {fact for block in blocks for fact in block.citations}
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names) or "none"
+
+
 def check_shared_keys(docs: Docs) -> Iterator[Problem]:
     """What is not language is the same in both front matters."""
     for spanish, english in docs.pairs():
@@ -103,7 +142,7 @@ def check_fresh(docs: Docs) -> Iterator[Problem]:
                           f'update the English text, then set translates: "{wanted}"')
 
 
-CHECKS = (check_pairs, check_headings, check_facts, check_counts, check_shared_keys, check_changes, check_fresh)
+CHECKS = (check_pairs, check_headings, check_facts, check_counts, check_places, check_shared_keys, check_changes, check_fresh)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -112,6 +151,7 @@ def test_translations(check: Callable[[Docs], Iterator[Problem]], docs: Docs, ex
 
 
 HEAD = "---\ntype: guide\ntitle: Título\n---\n"
+PLACE = "put the same ones in the same place; labels of the portal stay in Spanish"
 
 
 @pytest.mark.parametrize(("check", "spanish", "english", "sentence"), [
@@ -126,6 +166,12 @@ HEAD = "---\ntype: guide\ntitle: Título\n---\n"
      "docs/en/a.md:6: [^x] in {#a} is not cited there on the Spanish page. Fix: say it there too, or remove it here."),
     (check_counts, HEAD + "## A {#a}\n\n1. Uno.\n2. Dos.", HEAD + "## A {#a}\n\n1. One.",
      "docs/en/a.md:5: {#a} has 1 list items, the Spanish page 2. Fix: make them the same."),
+    (check_counts, HEAD + "## A {#a}\n\nUno.\n\nDos.", HEAD + "## A {#a}\n\nOne.",
+     "docs/en/a.md:5: {#a} has 1 paragraphs, the Spanish page 2. Fix: make them the same."),
+    (check_places, HEAD + "1. [Uno](a.md).", HEAD + "1. [One](b.md).",
+     f"docs/en/a.md:5: the links here are 'b.md', on the Spanish page 'a.md'. Fix: {PLACE}."),
+    (check_places, HEAD + "Pulse **Salir**.", HEAD + "Press **Leave**.",
+     f"docs/en/a.md:5: the labels here are 'Leave', on the Spanish page 'Salir'. Fix: {PLACE}."),
     (check_shared_keys, HEAD, HEAD.replace("guide", "faq"), "docs/en/a.md:2: 'type' is not the same as on the Spanish page. Fix: copy it from docs/es/a.md."),
     (check_changes, HEAD.replace("---\n", "---\nchanged: [{date: 2026-11-20, note: Se publica.}]\n", 1), HEAD,
      "docs/en/a.md:1: the days of 'changed' are not those of the Spanish page. Fix: write the notes of docs/es/a.md in English."),
@@ -135,6 +181,13 @@ HEAD = "---\ntype: guide\ntitle: Título\n---\n"
 def test_a_bad_pair_gets_one_sentence(check: Callable[..., Iterator[Problem]], spanish: str, english: str | None, sentence: str, write_docs: WriteDocs) -> None:
     files = {"es/a.md": spanish, **({"en/a.md": english} if english else {})}
     assert [str(problem) for problem in check(write_docs(files))] == [sentence]
+
+
+def test_steps_that_change_places_get_a_sentence_each(write_docs: WriteDocs) -> None:
+    docs = write_docs({"es/a.md": HEAD + "1. Entre[^x].\n2. Salga.", "en/a.md": HEAD + "1. Leave.\n2. Go in[^x]."})
+    assert [str(problem) for problem in check_places(docs)] == [
+        f"docs/en/a.md:5: the citations here are none, on the Spanish page 'x'. Fix: {PLACE}.",
+        f"docs/en/a.md:6: the citations here are 'x', on the Spanish page none. Fix: {PLACE}."]
 
 
 def test_the_checked_line_does_not_age_a_translation() -> None:
