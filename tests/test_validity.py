@@ -38,6 +38,7 @@ def java() -> None:
         pytest.fail(ADVICE, pytrace=False)
 
 
+@pytest.mark.slow
 def test_every_file(java: None, site: Site, expect_none: Expect) -> None:
     expect_none(check_valid(site.root))
 
