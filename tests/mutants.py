@@ -27,7 +27,7 @@ BUILD = "test_build.py::test_build"
 WORKERS = 2
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", "site", "node_modules", "__pycache__", ".*_cache")
 LINKED = (".venv", "tests/node_modules")
-NO_BROWSER = ("-m", "not browser and not mutants")
+NO_BROWSER = ("-m", "not browser", "--ignore=tests/test_mutants.py")
 SENTENCE = re.compile(r"^(?:E +(?:AssertionError: )?)?([\w./-]+(?::\d+)?: \S.* Fix: .+)$", re.MULTILINE)
 PAGE = re.compile(r"docs/(es|en)/(.+)\.md")
 FAILED = re.compile(r"^(?:FAILED|ERROR) tests/(\S+?\.py(?:::\w+)?)", re.MULTILINE)
