@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.problem import Expect, Problem
-from tests.kit.site import Site, findings
+from tests.kit.site import Site, crash, findings
 from tests.kit.source import ROOT, Docs
 
 COPIED = ("mkdocs.yml", "docs", "overrides")
@@ -146,3 +146,12 @@ def test_a_broken_anchor_fails(copy: Path) -> None:
     damage(copy, "docs/en/problemas/clave-bloqueada.md", "## What to do {#que-hacer}", "## What to do {#que-hacer}\n\n[x](../afiliado/desbloquear-clave.md#nada)\n")
     run = mkdocs(copy)
     assert run.returncode == 1 and "#nada" in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(("output", "sentence"), [
+    ('  File "/a/overrides/hooks/twins.py", line 3, in <module>\n    import nothing\nModuleNotFoundError: No module named \'nothing\'\nmake: *** [Makefile:29: build] Error 1\n',
+     "overrides/hooks/twins.py:3: the build failed: ModuleNotFoundError: No module named 'nothing'. Fix: run make build to see all of it."),
+    ("", "mkdocs.yml: the build failed: . Fix: run make build to see all of it."),
+])
+def test_a_build_that_ends_without_a_word_gets_one_sentence(output: str, sentence: str) -> None:
+    assert str(crash(output)) == sentence

@@ -20,6 +20,7 @@ SITE = ROOT / "site"
 DEFAULT_URL = "http://127.0.0.1:8000/"
 COPIES = (".br", ".gz")
 MESSAGE = re.compile(r"^(?:WARNING|ERROR) +- +(.*)$", re.MULTILINE)
+PLACE = re.compile(r'File "[^"]*?((?:overrides/hooks|tests/kit)/\w+\.py)", line (\d+)')
 OURS = re.compile(r"^([\w./ -]+?):(\d+): (.*)\. Fix: (.*)\.$", re.DOTALL)
 
 
@@ -109,7 +110,14 @@ def build() -> tuple[Site | None, list[Problem]]:
     if run.returncode == 0:
         return Site(SITE, site_url()), []
     output = run.stdout + run.stderr
-    return None, list(findings(output)) or [Problem("mkdocs.yml", 0, f"the build failed: {output.strip()[-300:]}", "run make build")]
+    return None, list(findings(output)) or [crash(output)]
+
+
+def crash(output: str) -> Problem:
+    """The last words of a build that says nothing of its own, and where in our code it ended."""
+    last = [line for line in output.splitlines() if line.strip() and not line.startswith("make")][-1:] or [""]
+    places = PLACE.findall(output) or [("mkdocs.yml", "0")]
+    return Problem(places[-1][0], int(places[-1][1]), f"the build failed: {last[0].strip().rstrip('.')}", "run make build to see all of it")
 
 
 def findings(output: str) -> Iterator[Problem]:

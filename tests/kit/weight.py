@@ -54,7 +54,8 @@ class View:
             if name.endswith(".js"):
                 text = (self.site.root / name).read_text(encoding="utf-8")
                 names += [found for link in IMPORT.findall(text) if (found := normpath(join(dirname(name), link))) not in names]
-        return {name: (self.site.root / f"{name}.br").stat().st_size for name in names}
+        files = {name: self.site.root / name for name in names}
+        return {name: (copy if (copy := file.with_name(f"{file.name}.br")).exists() else file).stat().st_size for name, file in files.items()}
 
     @cached_property
     def actual(self) -> dict[str, float]:
