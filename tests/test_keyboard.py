@@ -164,7 +164,7 @@ def test_the_search(context: BrowserContext, served: str, size: ViewportSize) ->
     page = visit(context, served, size)
     page.locator("[data-search]").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.name === 'query'")
+    page.wait_for_function("() => document.activeElement.name === 'query'")
     page.locator(":focus").fill("clave bloqueada")
     page.locator(".md-search-result__item mark").first.wait_for()
     page.evaluate(EXPECTED, ".md-search")
@@ -176,7 +176,7 @@ def test_the_search(context: BrowserContext, served: str, size: ViewportSize) ->
         walked.append(page.evaluate("document.activeElement.closest('.md-search-result__item, .search-help, form').className.split(' ')[0]"))
     assert walked == ["md-search-result__item"] * 3 + ["search-help"] * 3 + ["md-search__form", "search-help"]
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.matches('[data-search]')")
+    page.wait_for_function("() => document.activeElement.matches('[data-search]')")
     assert not page.locator("#__search").is_checked()
 
 

@@ -210,11 +210,11 @@ def test_the_phones_own_share_button(chromium: Browser, site: Site, served: str)
     stub = "navigator.share = given => { window.given = given; return Promise.reject(new DOMException('', 'AbortError')) }"
     with opened(chromium, urljoin(served, PROBLEM), script=stub) as page:
         page.locator("[data-share]:visible").click()
-        page.wait_for_function("window.given")
+        page.wait_for_function("() => window.given")
         assert page.evaluate("given") == {"title": page.locator("h1").inner_text(), "url": f"{site.url}e/02/"}
         page.locator("#que-hacer .headerlink").click()
         page.locator("#que-hacer + .share [data-share]").click()
-        page.wait_for_function("given.url.includes('#')")
+        page.wait_for_function("() => given.url.includes('#')")
         assert page.evaluate("given") == {"title": f"{page.locator('h1').inner_text()}: Qué hacer", "url": f"{site.url}{PROBLEM}#que-hacer"}
 
 

@@ -123,7 +123,7 @@ def worker_of(chromium: Browser, engine: Engine) -> dict[str, str]:
     page.goto(engine.address)
     # Ours waits for the first use of the search.
     page.keyboard.press("/")
-    page.wait_for_function("window.setup")
+    page.wait_for_function("() => window.setup")
     found: dict[str, str] = page.evaluate("({ script: window.script, setup: window.setup })")
     page.close()
     return found
