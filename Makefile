@@ -48,6 +48,7 @@ fix: $(READY)  ## Make every mechanical mend, and confirm translations page by p
 
 due: $(READY)  ## List the facts by the day to check them again: make due, or make due DAYS=30
 	@$(PY) -m tests.due $(DAYS)
+
 mutants: $(READY) tests/node_modules  ## Prove the checks: injure a copy in each way of tests/mutants.yml; ONLY="--named source" for some
 	@$(PY) -m tests.kit.browser
 	@$(PY) -m tests.mutants $(ONLY)

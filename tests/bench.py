@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -23,7 +22,7 @@ from playwright.sync_api import Browser, Request, sync_playwright
 from tests.kit import browser as chrome
 from tests.kit import hosting
 from tests.kit.browser import PHONE
-from tests.kit.source import ROOT
+from tests.kit.source import ROOT, copy_sources
 
 LIGHTHOUSE = ROOT / "tests/node_modules/.bin/lighthouse"
 PACKED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"}
@@ -54,9 +53,7 @@ yaml.SafeDumper.add_representer(_Tagged, lambda dumper, value: dumper.represent_
 
 def build(folder: Path, stock: Settings | None) -> Built:
     """Build a copy of the sources, with `stock` in the place of those keys of mkdocs.yml; compress beforehand what is not yet."""
-    folder.mkdir()
-    for name in ("docs", "overrides"):
-        shutil.copytree(ROOT / name, folder / name)
+    copy_sources(folder)
     config = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Loader)
     (folder / "mkdocs.yml").write_text(yaml.safe_dump({**config, **(stock or {})}, allow_unicode=True), encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", "out"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.kit import browser as chrome
 from tests.kit.browser import PHONE
 from tests.kit.offline import Host
-from tests.kit.problem import Problem, annotated, listing, table
+from tests.kit.problem import Expect, Problem, annotated, listing, table
 from tests.kit.site import Site, build
-from tests.kit.source import Docs, read_docs
+from tests.kit.source import Docs, WriteDocs, read_docs
 
 FOUND = "finding"
 
@@ -68,7 +68,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def expect_none(request: pytest.FixtureRequest) -> Callable[[Iterable[Problem]], None]:
+def expect_none(request: pytest.FixtureRequest) -> Expect:
     """Fail with a count; the findings themselves are listed together at the end of the run."""
 
     def check(problems: Iterable[Problem]) -> None:
@@ -82,7 +82,7 @@ def expect_none(request: pytest.FixtureRequest) -> Callable[[Iterable[Problem]],
 
 
 @pytest.fixture
-def write_docs(tmp_path: Path) -> Callable[[dict[str, str]], Docs]:
+def write_docs(tmp_path: Path) -> WriteDocs:
     """Make a small docs/ tree from {path below docs/: text} and read it."""
 
     def write(files: dict[str, str]) -> Docs:
@@ -119,7 +119,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     problems = [Problem(*value) for report in failed for name, value in report.user_properties if name == FOUND]
     lines = listing(problems) + (annotated(problems) if os.environ.get("GITHUB_ACTIONS") else [])
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        Path(summary).write_text(table(problems), encoding="utf-8")
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(table(problems))
     if lines:
         terminalreporter.section("Findings")
         for line in lines:

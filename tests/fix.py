@@ -12,11 +12,10 @@ from pathlib import Path
 
 from tests import format
 from tests.kit.source import ROOT, Page, read_docs
-from tests.test_translations import fingerprint
+from tests.test_translations import confirmed, fingerprint
 
 ORDER: list[str] = list(json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8"))["properties"])
 KEY = re.compile(r"^(?=\w+:)", re.MULTILINE)
-TRANSLATES = re.compile(r"^translates:.*$", re.MULTILINE)
 Ask = Callable[[Page, Page], bool]
 
 
@@ -47,11 +46,10 @@ def confirm(root: Path, ask: Ask) -> tuple[list[str], list[str]]:
     done: list[str] = []
     left: list[str] = []
     for spanish, english in read_docs(root).pairs():
-        wanted = fingerprint(spanish.text)
-        if english.meta.get("translates") == wanted or "translates" not in english.meta:
+        if english.meta.get("translates") == fingerprint(spanish.text) or "translates" not in english.meta:
             continue
         if ask(spanish, english):
-            (root / english.shown).write_text(TRANSLATES.sub(f'translates: "{wanted}"', english.text, count=1), encoding="utf-8")
+            (root / english.shown).write_text(confirmed(english.text, spanish.text), encoding="utf-8")
             done.append(english.shown)
         else:
             left.append(english.shown)

@@ -13,12 +13,12 @@ from pathlib import Path
 from statistics import linear_regression
 from tempfile import TemporaryDirectory
 
-from tests.kit.source import ROOT
+from tests.kit.source import ROOT, copy_sources
 
 TIMES = (1, 4, 16)
 LIMIT_EXPONENT, LIMIT_SHARE = 1.1, 0.25
 # A copy is a guide: codes, ready answers and addresses of problems belong to one page each.
-ONCE = re.compile(r"^(?:problem|code|aliases|changed): .*\n(?:[ -].*\n)*", re.MULTILINE)
+ONCE = re.compile(r"^(?:problem|changed): .*\n(?:[ -].*\n)*", re.MULTILINE)
 TYPE = re.compile(r"^type: .*$", re.MULTILINE)
 HEAD = "| pages | seconds, as multiple of the first row | our hooks' share | slowest hooks |\n|--:|--:|--:|---|"
 
@@ -46,8 +46,7 @@ def build(folder: Path) -> dict[str, float]:
 
 def prepare(folder: Path) -> None:
     """The sources, with the clock as first hook and the copies left out of the navigation."""
-    for name in ("docs", "overrides"):
-        shutil.copytree(ROOT / name, folder / name)
+    copy_sources(folder)
     shutil.copy(Path(__file__).parent / "kit/clock.py", folder / "overrides/clock.py")
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     config = config.replace("hooks:\n", "hooks:\n  - overrides/clock.py\n", 1).replace("not_in_nav: |\n", "not_in_nav: |\n  copia-*\n", 1).replace("strict: true", "strict: false")

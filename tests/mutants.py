@@ -20,7 +20,7 @@ import yaml
 
 from tests.kit.problem import Problem, listing
 from tests.kit.source import ROOT, PlainLoader
-from tests.test_translations import fingerprint
+from tests.test_translations import confirmed
 
 LIST = "tests/mutants.yml"
 BUILD = "test_build.py::test_build"
@@ -109,8 +109,7 @@ def injured(copy: Path, mutant: Mutant) -> Iterator[None]:
         english = copy / edit["file"].replace("docs/es/", "docs/en/", 1)
         if english != file and file.exists() and english.exists() and not mutant.stale:
             before.setdefault(english, english.read_bytes())
-            renewed = re.sub(r'^translates: .*$', f'translates: "{fingerprint(file.read_text(encoding="utf-8"))}"', english.read_text(encoding="utf-8"), flags=re.MULTILINE)
-            english.write_text(renewed, encoding="utf-8")
+            english.write_text(confirmed(english.read_text(encoding="utf-8"), file.read_text(encoding="utf-8")), encoding="utf-8")
     try:
         yield
     finally:
@@ -132,7 +131,7 @@ def injure(file: Path, edit: dict[str, Any]) -> None:
 
 def run(copy: Path, *arguments: str) -> str:
     """What pytest says in a copy, or nothing when all is well."""
-    env = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "PYTHONDONTWRITEBYTECODE")}
+    env = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "PYTHONDONTWRITEBYTECODE")}
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n0", *arguments], cwd=copy, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.kit import browser as chrome
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
 from tests.kit.source import ROOT
 
@@ -42,7 +42,6 @@ TURN = """([part, scheme]) => {
 }"""
 ASKED = {"es": "clave bloqueada", "en": "locked password"}
 ANSWER = ".md-search-result__item mark"
-Expect = Callable[[Iterable[Problem]], None]
 SAMPLES = ("", "problemas/clave-bloqueada/", "afiliado/recuperar-clave/", "preguntas/", "metricas/", "en/diagnostico/", "en/acerca/", "en/ayudar/", "e/01/", "404.html")
 REDIRECT = re.compile(r"<script data-es=.*?</script>", re.DOTALL)
 

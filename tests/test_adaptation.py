@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urljoin
@@ -11,13 +11,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.kit import browser as chrome
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
 
 pytestmark = pytest.mark.browser
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
-Expect = Callable[[Iterable[Problem]], None]
 Check = Callable[[Page, str], Iterator[Problem]]
 STYLE = "correct docs/assets/stylesheets/site.css"
 SAMPLES = ("", "problemas/clave-bloqueada/", "afiliado/recuperar-clave/", "en/preguntas/", "evidencia/", "metricas/", "en/acerca/", "404.html")

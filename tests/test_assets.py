@@ -12,7 +12,7 @@ import brotli
 import pytest
 
 from tests.kit.headers import read_headers
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import COPIES, Site
 
 TEXT = {".css", ".csv", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml"}
@@ -51,11 +51,11 @@ def check_copies(site: Site) -> Iterator[Problem]:
             yield Problem(f"site/{name}", 0, "it is not the file that it stands for", "let nothing change files after overrides/hooks/compress.py")
 
 
-def test_names(site: Site, expect_none: Callable[..., None]) -> None:
+def test_names(site: Site, expect_none: Expect) -> None:
     expect_none(check_names(site))
 
 
-def test_copies(site: Site, expect_none: Callable[..., None]) -> None:
+def test_copies(site: Site, expect_none: Expect) -> None:
     expect_none(check_copies(site))
 
 

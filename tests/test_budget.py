@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
 from tests.kit.weight import BUDGETS, PARTS, Budget, View, budgets, held_by, table
 
@@ -62,11 +62,11 @@ def check_reasons(known: list[Budget]) -> Iterator[Problem]:
                           "add `why`, or lower `first`" if not budget.why else "remove `why`")
 
 
-def test_every_page_keeps_its_budget(site: Site, expect_none: Callable[..., None]) -> None:
+def test_every_page_keeps_its_budget(site: Site, expect_none: Expect) -> None:
     expect_none(check_budgets(site, budgets()))
 
 
-def test_what_is_heavy_says_why(expect_none: Callable[..., None]) -> None:
+def test_what_is_heavy_says_why(expect_none: Expect) -> None:
     expect_none(check_reasons(budgets()))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,9 +13,7 @@ import pytest
 
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site, crash, findings
-from tests.kit.source import ROOT, Docs
-
-COPIED = ("mkdocs.yml", "docs", "overrides")
+from tests.kit.source import Docs, copy_sources
 
 
 def test_build(built: tuple[Site | None, list[Problem]], expect_none: Expect) -> None:
@@ -33,10 +30,7 @@ def mkdocs(folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
 def copy(tmp_path: Path) -> Path:
     """The project's sources in a folder with a space and an accent in its name."""
     folder = tmp_path / "copia con ñ"
-    folder.mkdir()
-    for name in COPIED:
-        source = ROOT / name
-        shutil.copytree(source, folder / name) if source.is_dir() else shutil.copy(source, folder / name)
+    copy_sources(folder)
     return folder
 
 

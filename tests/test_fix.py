@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.fix import confirm, on_terminal, order_keys, ordered
-from tests.kit.source import Docs, Page
+from tests.kit.source import Page, WriteDocs
 from tests.test_translations import fingerprint
 
 SPANISH = '---\nchecked: 2026-11-20\nphrases:\n  - a\n  - b\ntitle: "Una guía"\ntype: guide\n---\nTexto: sí.\n\n---\n\ntype: x\n'
@@ -24,13 +23,13 @@ def test_a_page_without_front_matter_stays() -> None:
     assert ordered("Texto.\n") == "Texto.\n"
 
 
-def test_pages_are_mended_in_place(write_docs: Callable[[dict[str, str]], Docs], tmp_path: Path) -> None:
+def test_pages_are_mended_in_place(write_docs: WriteDocs, tmp_path: Path) -> None:
     write_docs({"es/a.md": SPANISH, "en/a.md": ENGLISH})
     assert order_keys(tmp_path) == ["docs/es/a.md"]
     assert order_keys(tmp_path) == []
 
 
-def test_a_translation_is_confirmed_once(write_docs: Callable[[dict[str, str]], Docs], tmp_path: Path) -> None:
+def test_a_translation_is_confirmed_once(write_docs: WriteDocs, tmp_path: Path) -> None:
     write_docs({"es/a.md": SPANISH, "en/a.md": ENGLISH})
     asked: list[tuple[str, str]] = []
 
@@ -47,7 +46,7 @@ def test_a_translation_is_confirmed_once(write_docs: Callable[[dict[str, str]], 
 
 
 @pytest.mark.parametrize(("yes", "answer"), [("1", True), ("", False)])
-def test_without_a_terminal_only_yes_confirms(yes: str, answer: bool, monkeypatch: pytest.MonkeyPatch, write_docs: Callable[[dict[str, str]], Docs]) -> None:
+def test_without_a_terminal_only_yes_confirms(yes: str, answer: bool, monkeypatch: pytest.MonkeyPatch, write_docs: WriteDocs) -> None:
     monkeypatch.setenv("YES", yes)
     monkeypatch.setattr("sys.stdin", open("/dev/null", encoding="utf-8"))  # noqa: SIM115
     spanish, english = next(write_docs({"es/a.md": SPANISH, "en/a.md": ENGLISH}).pairs())

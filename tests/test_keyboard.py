@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -10,13 +10,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.kit import browser as chrome
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 
 pytestmark = pytest.mark.browser
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 DESK: ViewportSize = {"width": 1280, "height": 800}
-Expect = Callable[[Iterable[Problem]], None]
 SAMPLES = ("", "problemas/clave-bloqueada/", "afiliado/recuperar-clave/", "diagnostico/", "preguntas/", "en/ayudar/", "en/evidencia/", "404.html", "guia-es.html")
 MOST = 200  # stops of one page that are walked; the rest of a long page is more of the same
 STYLE = "correct the end of docs/assets/stylesheets/site.css"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.reading import prose, words
-from tests.kit.source import ROOT, Docs, Page
+from tests.kit.source import ROOT, Docs, Page, WriteDocs
 
 AVOID: dict[str, list[dict[str, str]]] = yaml.safe_load((ROOT / "tests/data/avoid.yml").read_text(encoding="utf-8"))
 COMMON: dict[str, list[str]] = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="utf-8"))["common"]
@@ -95,7 +95,7 @@ CHECKS = (check_avoided, check_labels, check_right_language)
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_language(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Callable[[Iterable[Problem]], None]) -> None:
+def test_language(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_none: Expect) -> None:
     expect_none(check(docs))
 
 
@@ -119,7 +119,7 @@ def page(body: str, title: str = "Una guía") -> str:
     (check_right_language, {"en/a.md": page("## Cómo saber si se hizo en la oficina {#a}")},
      'docs/en/a.md:6: this text is in Spanish: "Cómo saber si se hizo en la oficina…". Fix: translate it.'),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable[[Docs], Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: Callable[[dict[str, str]], Docs]) -> None:
+def test_a_bad_page_gets_one_sentence(check: Callable[[Docs], Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
     assert [str(problem) for problem in check(write_docs(files))] == [sentence]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.source import ROOT
 
 CSPELL = ROOT / "tests/node_modules/.bin/cspell"
@@ -41,7 +41,7 @@ def cspell() -> None:
         pytest.fail(ADVICE, pytrace=False)
 
 
-def test_spelling(cspell: None, expect_none: Callable[[Iterable[Problem]], None]) -> None:
+def test_spelling(cspell: None, expect_none: Expect) -> None:
     expect_none(check_spelling(ROOT))
 
 
@@ -56,7 +56,7 @@ def check_lists(folder: Path) -> Iterator[Problem]:
                 break
 
 
-def test_lists(expect_none: Callable[[Iterable[Problem]], None]) -> None:
+def test_lists(expect_none: Expect) -> None:
     expect_none(check_lists(WORDS))
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests.kit.problem import Expect, Problem
 from tests.kit.source import Block, Docs, Page, WriteDocs
 
+TRANSLATES = re.compile(r"^translates:.*$", re.MULTILINE)
 SHARED = ("type", "problem", "group", "who", "messages", "procedure", "related")
 COUNTED = {"item": "list items", "row": "table rows", "text": "paragraphs"}
 # What is the same in both languages, wherever it stands: the portal's labels stay in Spanish.
@@ -26,6 +27,11 @@ def fingerprint(text: str) -> str:
     """First 8 hex digits of the sha256 of a Spanish file without its `checked` line."""
     lines = [line for line in text.splitlines() if not line.startswith("checked:")]
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:8]
+
+
+def confirmed(english: str, spanish: str) -> str:
+    """The English file, which says from now on that it translates this Spanish one."""
+    return TRANSLATES.sub(f'translates: "{fingerprint(spanish)}"', english, count=1)
 
 
 def check_pairs(docs: Docs) -> Iterator[Problem]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.format import run
-from tests.kit.problem import Problem
+from tests.kit.problem import Expect, Problem
 from tests.kit.reading import LINK
-from tests.kit.source import ROOT, Docs
+from tests.kit.source import ROOT, Docs, WriteDocs
 from tests.kit.typography import PROTECTED, RULES, files, formatted, lines, mended
 
 CLOSED = {"?": "¿", "!": "¡"}
@@ -83,11 +83,11 @@ def _pair(sign: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("check", [check_set, check_left_behind])
-def test_typography(check: Callable[[Path], Iterator[Problem]], expect_none: Callable[[Iterable[Problem]], None]) -> None:
+def test_typography(check: Callable[[Path], Iterator[Problem]], expect_none: Expect) -> None:
     expect_none(check(ROOT))
 
 
-def test_pairs(docs: Docs, expect_none: Callable[[Iterable[Problem]], None]) -> None:
+def test_pairs(docs: Docs, expect_none: Expect) -> None:
     expect_none(check_pairs(docs))
 
 
@@ -146,5 +146,5 @@ def test_what_was_left_behind_gets_one_sentence(text: str, sentence: str, tmp_pa
     ("Olvidó su clave? Espere.", "docs/es/a.md:4: a '?' has no other half. Fix: write ¿ … ? around the question or the call."),
     ("¡Espere. ¿Ya?", "docs/es/a.md:4: a '¡' has no other half. Fix: write ¡ … ! around the question or the call."),
 ])
-def test_a_lone_sign_gets_one_sentence(text: str, sentence: str, write_docs: Callable[[dict[str, str]], Docs]) -> None:
+def test_a_lone_sign_gets_one_sentence(text: str, sentence: str, write_docs: WriteDocs) -> None:
     assert [str(problem) for problem in check_pairs(write_docs({"es/a.md": f"---\ntype: guide\n---\n{text}\n"}))] == [sentence]

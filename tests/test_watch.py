@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.kit.source import Docs
+from tests.kit.source import WriteDocs
 from tests.watch import watch
 
 PAGE = "---\ntype: retired\ntitle: Una guía\ndescription: Qué hacer con la clave.\nproblem: a\nmoved: b\nchecked: 2026-11-20\n---\nTexto.\n"
 
 
-def test_a_change_is_reported_and_ctrl_c_ends(write_docs: Callable[[dict[str, str]], Docs], tmp_path: Path) -> None:
+def test_a_change_is_reported_and_ctrl_c_ends(write_docs: WriteDocs, tmp_path: Path) -> None:
     write_docs({"es/a.md": PAGE})
     said: list[str] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -125,6 +126,13 @@ class Docs:
             other = self.find("en", page.path) if page.lang == "es" else None
             if other:
                 yield page, other
+
+
+def copy_sources(folder: Path) -> None:
+    """Put into a folder, made when it is missing, all that a build reads."""
+    for name in ("docs", "overrides"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
 
 
 def read_docs(root: Path = ROOT) -> Docs:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,7 @@ import material
 
 from tests.kit.search import index_file
 from tests.kit.site import Site, site_url
-from tests.kit.source import ROOT
+from tests.kit.source import ROOT, copy_sources
 
 MODULES = ROOT / "tests/node_modules"
 HOMES = {"es": "", "en": "en/"}
@@ -56,8 +55,7 @@ class Engine:
 
 def build(folder: Path, stock: bool) -> Site:
     """Build a copy of the sources in `folder`; `stock` with the theme's own search."""
-    for name in ("docs", "overrides"):
-        shutil.copytree(ROOT / name, folder / name)
+    copy_sources(folder)
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     if stock:
         assert HOOK in config, "compared.py: mkdocs.yml no longer names the search hook as HOOK does"

@@ -21,6 +21,7 @@ for (const type of ["pointerdown", "focusin", "click"])
     if (label) event.preventDefault()
     start().then(() => label && label.click())
   })
+
 // The theme shows the button of the other scheme; until it is there, so do we.
 const schemes = [...document.querySelectorAll("[data-md-component=palette] input")]
 if (!ready && schemes.length) {
