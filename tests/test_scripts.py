@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from tests.kit.browser import DESK
 from tests.kit.site import Site
@@ -111,3 +111,17 @@ def test_nothing_is_published_that_no_page_uses(site: Site) -> None:
     assert len(folders) == 1 and len(folders.pop()) == 8, scripts
     assert [name for name in scripts if name.startswith("assets/javascripts/")] == [name for name in scripts if name.startswith(THEME)]
     assert not [page.file for page in site.pages if page.tree.xpath("//script[contains(@src, 'bundle')]")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_jumps_when_the_script_comes(chromium: Browser, served: str, width: int) -> None:
+    """What is in sight stands where it stood on the page without JavaScript."""
+    places = []
+    for scripts in (False, True):
+        context = chromium.new_context(viewport=ViewportSize(width=width, height=640), java_script_enabled=scripts, service_workers="block")
+        page = context.new_page()
+        page.goto(urljoin(served, "problemas/clave-bloqueada/"), wait_until="networkidle")
+        places.append([page.locator(part).first.bounding_box() for part in (".md-header__title", ".language", "h1", "article li")])
+        context.close()
+    assert places[0] == places[1], "docs/assets/stylesheets/site.css: keep the room of what the script shows"

@@ -28,9 +28,11 @@ STRING = re.compile(r"""(["'`])(.*?)\1""")
 THEMES = {
     ".js", ".focus-visible", "mark", "[hidden]", ".md-header--shadow", ".md-header__title--active", ".md-nav__link--active", ".md-nav__link--passed",
     ".md-search-result__article", ".md-search-result__icon", ".md-search-result__item", ".md-search-result__link", ".md-typeset__scrollwrap",
-    ".md-typeset__table", "[data-md-scrolllock]", "[data-md-color-switching]", "[data-md-visible]", "[data-md-component=search-query]",
+    ".md-typeset__table", "[data-md-scrolllock]", "[data-md-visible]", "[data-md-component=search-query]",
 }
+# What rules name: custom properties and animations.
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
+ANIMATION = re.compile(r"animation(?:-name)?:([^;}]*)")
 # Attributes whose values no script changes to others than the pages have.
 VALUED = ("data-md-color-", "data-md-toggle", "dir", "for", "role")
 CHOOSING = ("is", "where", "has")
@@ -169,20 +171,26 @@ def _attribute(tokens: list[Any]) -> str:
 
 
 def _without_unused(text: str) -> str:
-    """One round: custom properties that no rule reads, and animations that no rule names."""
-    return "".join(_read(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), set(VARIABLE.findall(text)), text))
+    """One round: custom properties that no rule reads, animations that no rule names, and transitions."""
+    read = {*VARIABLE.findall(text), *" ".join(ANIMATION.findall(text)).split()}
+    return "".join(_read(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), read))
 
 
-def _read(rules: list[Any], read: set[str], text: str) -> Iterator[str]:
+def _idle(name: str, read: set[str]) -> bool:
+    """Whether a declaration does nothing here: nobody reads its custom property, or it only makes a change slow on a slow phone."""
+    return name.startswith("transition") or name.startswith("--") and name not in read
+
+
+def _read(rules: list[Any], read: set[str]) -> Iterator[str]:
     for rule in rules:
         if rule.type == "qualified-rule":
             found = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
-            left = ";".join(tinycss2.serialize([entry]) for entry in found if not (entry.type == "declaration" and entry.name.startswith("--") and entry.name not in read))
+            left = ";".join(tinycss2.serialize([entry]) for entry in found if not (entry.type == "declaration" and _idle(entry.name, read)))
             if left:
                 yield f"{tinycss2.serialize(rule.prelude)}{{{left}}}"
         elif rule.type == "at-rule" and rule.lower_at_keyword in GROUPS:
-            inner = "".join(_read(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), read, text))
+            inner = "".join(_read(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), read))
             if inner:
                 yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
-        elif not (rule.type == "at-rule" and rule.lower_at_keyword == "keyframes" and text.count(tinycss2.serialize(rule.prelude).strip()) == 1):
+        elif not (rule.type == "at-rule" and rule.lower_at_keyword == "keyframes" and tinycss2.serialize(rule.prelude).strip() not in read):
             yield rule.serialize()

@@ -16,8 +16,8 @@ from tests.kit.site import SITE, Document, Site, site_url
 from tests.kit.source import ROOT
 
 BUDGETS = "tests/data/budgets.yml"
-# What a browser fetches by itself to show a page. It takes the icon and the manifest in its own time; only a reader's use brings the rest.
-EAGER = ("//link[@rel='stylesheet' or @rel='preload' or @rel='modulepreload']/@href | //script/@src | //img[not(@loading='lazy')]/@src | //iframe/@src | "
+# What a browser fetches by itself to show a page; our script once it is painted. Only a reader's use, or an installation, brings the rest.
+EAGER = ("//link[@rel='stylesheet' or @rel='preload' or @rel='modulepreload']/@href | //script/@src | //script/@data-site | //img[not(@loading='lazy')]/@src | //iframe/@src | "
          "//video/@src | //audio/@src | //source/@src | //source/@srcset | //object/@data | //embed/@src")
 # In our modules, which are minified: `import{a}from"./b.js"`, not `import("./b.js")`.
 IMPORT = re.compile(r"""\b(?:from|import)\s*["'](\.[^"']+)["']""")

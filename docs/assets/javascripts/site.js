@@ -111,15 +111,23 @@ for (const type of ["focusin", "click", "input"])
     if (used) import("./share.js").then(share => share[type]?.(used))
   })
 
-// Copies for when there is no connection: never before the page is whole, never on the error page; where data is saved, only when asked for.
-const worker = navigator.serviceWorker
-if (worker && document.querySelector("[rel=canonical]"))
-  addEventListener("load", () => (self.requestIdleCallback || setTimeout)(() => {
-    const box = document.querySelector("[data-keep]")
-    const register = () => worker.register(new URL("../../sw.js", import.meta.url), { updateViaCache: "none" }).catch(() => {})
-    if (box) import("./offline/keep.js").then(({ offer }) => offer(box, register))
-    if (navigator.connection?.saveData) return
-    register()
-    worker.ready.then(({ active }) => active.postMessage([location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)]))
-    worker.onmessage = () => import("./offline/fill.js").then(({ renew }) => renew())
-  }))
+// What can wait until the page is whole: the icon of the tab, and the manifest with its own, which only an installation reads, weigh as much as half a page.
+const later = () => {
+  const icon = document.querySelector("[data-icon]"), worker = navigator.serviceWorker, root = new URL("../../", import.meta.url)
+  icon.href = icon.dataset.icon
+  // The error page is nobody's to keep or install.
+  if (!document.querySelector("[rel=canonical]")) return
+  const home = new URL(document.documentElement.lang === "en" ? "en/" : "./", root)
+  document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: new URL("manifest.webmanifest", home) }))
+  if (!worker) return
+  // Copies for when there is no connection; where data is saved, only when asked for.
+  const box = document.querySelector("[data-keep]")
+  const register = () => worker.register(new URL("sw.js", root), { updateViaCache: "none" }).catch(() => {})
+  if (box) import("./offline/keep.js").then(({ offer }) => offer(box, register))
+  if (navigator.connection?.saveData) return
+  register()
+  worker.ready.then(({ active }) => active.postMessage([location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)]))
+  worker.onmessage = () => import("./offline/fill.js").then(({ renew }) => renew())
+}
+const idle = () => (self.requestIdleCallback || setTimeout)(later)
+document.readyState === "complete" ? idle() : addEventListener("load", idle)
