@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -85,8 +86,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     return context
 
 
+@cache
 def qr(address: str) -> str:
-    """The address as a small SVG: one path, with the quiet zone that readers need."""
+    """The address as a small SVG: one path, with the quiet zone that readers need. Both languages of a problem have the same."""
     return segno.make(address, micro=False, error="l", boost_error=False).svg_inline(svgclass="qr", lineclass=None, omitsize=True)
 
 
