@@ -36,7 +36,7 @@ def listen(page: Page, home: str) -> list[str]:
 def visit(context: BrowserContext, address: str) -> Page:
     """Open a page and wait until its scripts have asked for everything."""
     page = context.new_page()
-    page.goto(address, wait_until="networkidle")
+    chrome.visit(page, address)
     return page
 
 
@@ -50,7 +50,7 @@ def check_quiet_and_narrow(browser: Browser, documents: list[Document], home: st
         for document in documents:
             # Pages of one folder share their frame: only the first is watched until its scripts have asked for everything.
             folder = document.url.rstrip("/").rpartition("/")[0]
-            page.goto(urljoin(home, document.url), wait_until="load" if folder in seen else "networkidle")
+            page.goto(urljoin(home, document.url), wait_until="load") if folder in seen else chrome.visit(page, urljoin(home, document.url))
             seen.add(folder)
             yield from _seen(page, document, size)
             for noise in dict.fromkeys(heard):
@@ -127,7 +127,7 @@ def test_the_error_page(chromium: Browser, served: str) -> None:
     """A wrong address shows both languages, styled, with working links."""
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
-    page.goto(urljoin(served, "no/existe/"), wait_until="networkidle")
+    chrome.visit(page, urljoin(served, "no/existe/"))
     assert page.locator("section[lang=es] h1").is_visible() and page.locator("section[lang=en] h1").count() == 1
     assert page.evaluate("getComputedStyle(document.querySelector('.md-header')).position") == "sticky"
     page.locator("section[lang=en] li a").first.click()

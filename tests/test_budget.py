@@ -11,6 +11,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
+from tests.kit import browser as chrome
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Document, Site
 from tests.kit.weight import BUDGETS, PARTS, Budget, View, budgets, held_by, table
@@ -86,8 +87,7 @@ def asked(chromium: Browser, address: str, scripts: bool) -> tuple[set[str], int
     page, found = context.new_page(), set[str]()
     page.on("request", lambda request: found.add(unquote(urlsplit(request.url).path)))
     # On a busy machine the network also rests between two parts of a page.
-    page.goto(address, wait_until="load")
-    page.wait_for_load_state("networkidle")
+    chrome.visit(page, address)
     paths = set(found)
     count = page.evaluate("fetch(location).then(answer => answer.text()).then(text => new DOMParser().parseFromString(text, 'text/html').querySelectorAll('*').length)") if scripts else 0
     context.close()

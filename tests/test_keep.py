@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.kit import browser as chrome
 from tests.kit.browser import PHONE
 from tests.kit.offline import Host, cut, file_of, publish, read_list, until, update, visit
 from tests.kit.problem import Expect, Problem
@@ -83,10 +84,10 @@ def test_every_page_opens_without_a_connection(phone: BrowserContext, host: tupl
     seen: set[str] = set()
     for document in (document for document in site.pages if document.lang == "es"):
         folder = document.url.rstrip("/").rpartition("/")[0]
-        page.goto(urljoin(home, document.url), wait_until="commit" if folder in seen else "networkidle")
+        page.goto(urljoin(home, document.url), wait_until="commit") if folder in seen else chrome.visit(page, urljoin(home, document.url))
         seen.add(folder)
         assert "sin conexión" in page.locator(".offline-copy").inner_text(), document.url
-    page.goto(f"{home}preguntas/", wait_until="networkidle")
+    chrome.visit(page, f"{home}preguntas/")
     search(page)
     assert noise == []
 
@@ -109,7 +110,7 @@ def test_with_data_saving_only_what_is_asked_for(chromium: Browser, host: tuple[
     context = chromium.new_context(viewport=PHONE)
     context.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
     page = context.new_page()
-    page.goto(home, wait_until="networkidle")
+    chrome.visit(page, home)
     workers = "navigator.serviceWorker.getRegistrations().then(all => all.length)"
     assert page.evaluate(workers) == 0 and page.evaluate("caches.keys()") == []
     press(page, "Guardada el")
@@ -156,7 +157,7 @@ def test_a_broken_download_leaves_the_last_good_copy(full: bool, phone: BrowserC
     update(page)
     press(page, "No hay espacio" if full else "No se pudo terminar")
     cut(phone)
-    page.goto(f"{home}preguntas/", wait_until="networkidle")
+    chrome.visit(page, f"{home}preguntas/")
     assert "(nuevo)" not in page.locator("h1").inner_text() and page.locator(".offline-copy").count() == 1
     search(page)
     cut(phone, False)

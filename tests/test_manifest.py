@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser
 
+from tests.kit import browser as chrome
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
 
@@ -68,7 +69,7 @@ def test_a_bad_manifest_gets_this_sentence(files: dict[str, str], sentence: str,
 def test_the_browser_would_install_it(path: str, chromium: Browser, served: str) -> None:
     context = chromium.new_context()
     page = context.new_page()
-    page.goto(urljoin(served, path), wait_until="networkidle")
+    chrome.visit(page, urljoin(served, path))
     browser = context.new_cdp_session(page)
     manifest = browser.send("Page.getAppManifest")
     assert manifest["url"] == urljoin(served, "en/manifest.webmanifest" if path.startswith("en/") else "manifest.webmanifest") and manifest["errors"] == []

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.kit import browser as chrome
 from tests.kit.offline import Host, cut, file_of, number, read_list, visit
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
@@ -93,10 +94,10 @@ def test_visited_pages_open_without_a_connection(phone: BrowserContext, host: tu
     page = phone.new_page()
     for path in ("", "problemas/clave-bloqueada/", "en/problemas/clave-bloqueada/"):
         visit(page, urljoin(home, path))
-    page.goto(f"{home}?q=secreto", wait_until="networkidle")
+    chrome.visit(page, f"{home}?q=secreto")
     cut(phone)
     for path, date in (("problemas/clave-bloqueada/", SPANISH), ("?q=secreto", SPANISH), ("en/problemas/clave-bloqueada/", ENGLISH), ("", SPANISH)):
-        page.goto(urljoin(home, path), wait_until="networkidle")
+        chrome.visit(page, urljoin(home, path))
         assert date.fullmatch(page.locator("article > .offline-copy").inner_text()) and page.url == urljoin(home, path)
         assert page.evaluate("[...document.styleSheets].every(sheet => sheet.cssRules.length)")
     assert "secreto" not in json.dumps(page.evaluate(STORED))
@@ -109,7 +110,7 @@ def test_visited_pages_open_without_a_connection(phone: BrowserContext, host: tu
 
 def no_copy(page: Page, home: str) -> None:
     """A page that was not visited gives the page that says so in both languages and lists those that were."""
-    page.goto(f"{home}acerca/", wait_until="networkidle")
+    chrome.visit(page, f"{home}acerca/")
     assert page.locator("section[lang=es] h1").is_visible() and page.locator("section[lang=en] h1").is_visible()
     links = page.locator("main ul a").evaluate_all("links => links.map(link => link.href)")
     assert sorted(links) == sorted(urljoin(home, path) for path in ("", "problemas/clave-bloqueada/", "en/problemas/clave-bloqueada/"))
@@ -123,7 +124,7 @@ def test_only_whole_answers_are_kept(phone: BrowserContext, host: tuple[str, Pat
     visit(page, home)
     Host.trouble.update({"problemas/": "302", "seguridad/": "206", "metricas/": "404", "preguntas/": "500"})
     for path in (*Host.trouble, "ayudar/?q=secreto"):
-        page.goto(urljoin(home, path), wait_until="networkidle")
+        chrome.visit(page, urljoin(home, path))
     page.evaluate("""async ([home, other]) => {
       for (const path of ["problemas/", "seguridad/", "preguntas/", "data/facts.json"]) await fetch(home + path)
       await fetch(home + "evidencia/", { method: "POST" })
@@ -153,7 +154,7 @@ def test_the_first_view_asks_for_nothing_more(phone: BrowserContext, host: tuple
     """The worker comes after the page is whole, and never on the error page."""
     home, _ = host
     page = phone.new_page()
-    page.goto(urljoin(home, "no/existe/"), wait_until="networkidle")
+    chrome.visit(page, urljoin(home, "no/existe/"))
     assert page.evaluate(WORKERS) == 0
     Host.asked.clear()
     visit(page, home)

@@ -72,7 +72,7 @@ def check_error_page(site: Site) -> Iterator[Problem]:
         "a link to search": bool(page.tree.xpath("//a[@data-search]")),
         "a link to each problem in both languages": problems <= linked,
         "the request not to be indexed": page.one("//meta[@name='robots']/@content") == "noindex",
-        "absolute paths": not [link for link in page.tree.xpath("//link/@href | //script/@src") if not str(link).startswith("/")],
+        "absolute paths": not [link for link in page.tree.xpath("//link/@href | //script/@src") if not str(link).startswith(("/", "data:"))],
     }
     for name, there in needs.items():
         if not there:

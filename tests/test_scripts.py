@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
+from tests.kit import browser as chrome
 from tests.kit.browser import DESK
 from tests.kit.site import Site
 
@@ -22,7 +23,7 @@ def visit(chromium: Browser, served: str) -> Iterator[tuple[Page, list[str]]]:
     context = chromium.new_context(viewport=DESK, color_scheme="light", service_workers="block")
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url.removeprefix(served)))
-    page.goto(urljoin(served, "problemas/clave-bloqueada/"), wait_until="networkidle")
+    chrome.visit(page, urljoin(served, "problemas/clave-bloqueada/"))
     yield page, asked
     context.close()
 
@@ -59,7 +60,7 @@ def test_the_first_visit_has_the_scheme_of_the_system(chromium: Browser, served:
     context = chromium.new_context(color_scheme=system)
     for name in ("", "en/ayudar/", "404.html"):
         page = context.new_page()
-        page.goto(urljoin(served, name), wait_until="networkidle")
+        chrome.visit(page, urljoin(served, name))
         assert page.locator("body").get_attribute("data-md-color-scheme") == scheme
         assert not page.evaluate("performance.getEntriesByType('resource').some(({ name }) => name.includes('bundle'))")
     context.close()
@@ -121,7 +122,7 @@ def test_nothing_jumps_when_the_script_comes(chromium: Browser, served: str, wid
     for scripts in (False, True):
         context = chromium.new_context(viewport=ViewportSize(width=width, height=640), java_script_enabled=scripts, service_workers="block")
         page = context.new_page()
-        page.goto(urljoin(served, "problemas/clave-bloqueada/"), wait_until="networkidle")
+        chrome.visit(page, urljoin(served, "problemas/clave-bloqueada/"))
         places.append([page.locator(part).first.bounding_box() for part in (".md-header__title", ".language", "h1", "article li")])
         context.close()
     assert places[0] == places[1], "docs/assets/stylesheets/site.css: keep the room of what the script shows"

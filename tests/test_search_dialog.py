@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
+from tests.kit import browser as chrome
 from tests.kit.browser import DESK, PHONE
 from tests.kit.search import WATCH, engine_file, index_file
 from tests.kit.site import Site
@@ -25,7 +26,7 @@ def test_nothing_personal_leaves_the_box(chromium: Browser, served: str) -> None
     context = chromium.new_context(viewport=PHONE)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(f"{request.url} {request.post_data or ''} {request.headers.get('referer', '')}"))
-    page.goto(served, wait_until="networkidle")
+    chrome.visit(page, served)
     page.locator("[data-search]").click()
     page.evaluate(WATCH)
     for around in AROUND:
@@ -44,9 +45,9 @@ def test_nothing_personal_leaves_the_box(chromium: Browser, served: str) -> None
 def test_a_link_with_a_query_searches_and_is_scrubbed(chromium: Browser, served: str) -> None:
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
-    page.goto(f"{served}?q=clave+bloqueada", wait_until="networkidle")
+    chrome.visit(page, f"{served}?q=clave+bloqueada")
     page.wait_for_selector(".md-search-result__item")
-    page.goto(f"{served}?q={quote('clave bloqueada 1712345678 maria@correo.ec')}", wait_until="networkidle")
+    chrome.visit(page, f"{served}?q={quote('clave bloqueada 1712345678 maria@correo.ec')}")
     page.wait_for_selector(".md-search-result__item")
     assert "1712345678" not in page.url and "maria" not in page.url, f"docs/assets/javascripts/site.js: '{page.url}' keeps what is personal. Fix: replace the address with the scrubbed words."
     assert page.locator("[data-scrubbed]").is_visible()
@@ -60,7 +61,7 @@ def test_nothing_is_loaded_before_the_first_key(chromium: Browser, site: Site, s
     context = chromium.new_context(viewport=PHONE)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url.removeprefix(served)))
-    page.goto(served, wait_until="networkidle")
+    chrome.visit(page, served)
     assert not {engine_file(site), index_file(site, "es")} & set(asked)
     broken = [True]
     context.route("**/search/es.*.json", lambda route: route.abort() if broken[0] else route.continue_())
@@ -79,7 +80,7 @@ def test_the_keyboard_and_the_code(chromium: Browser, served: str) -> None:
     """The code of a problem opens its page with Enter; the count is announced; Escape closes; nonsense is answered honestly."""
     context = chromium.new_context(viewport=DESK)
     page = context.new_page()
-    page.goto(served, wait_until="networkidle")
+    chrome.visit(page, served)
     page.keyboard.press("/")
     page.keyboard.type("wxqj kzpt")
     page.wait_for_function("() => document.querySelector('.md-search-result__meta').textContent.includes('Ninguna página')")
@@ -106,7 +107,7 @@ def test_the_keyboard_stays_in_the_dialog(chromium: Browser, served: str) -> Non
     """The arrow keys walk the rows, Tab the box and the links below, round and round; nothing overflows at 200 % zoom on a phone."""
     context = chromium.new_context(viewport=ViewportSize(width=180, height=320), device_scale_factor=2)
     page = context.new_page()
-    page.goto(served, wait_until="networkidle")
+    chrome.visit(page, served)
     page.locator("[data-search]").click()
     page.evaluate(WATCH)
     page.evaluate("window.ask('clave bloqueada')")

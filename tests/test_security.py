@@ -144,7 +144,7 @@ def check_walk(browser: Browser, home: str, paths: list[str]) -> Iterator[Proble
     for path in paths:
         page = context.new_page()
         heard = listen(page, home)
-        page.goto(urljoin(home, path), wait_until="networkidle")
+        chrome.visit(page, urljoin(home, path))
         _use(page)
         missing = not (page.locator("article").count() and page.locator("footer time").count())
         kept = page.evaluate("[...Object.keys(localStorage).filter(key => !key.endsWith('.__palette')), ...Object.keys(sessionStorage)]")

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page
 
+from tests.kit import browser as chrome
 from tests.kit.browser import PHONE
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
@@ -98,7 +99,7 @@ def opened(browser: Browser, address: str, clipboard: bool = True, script: str =
     context.grant_permissions(["clipboard-read", "clipboard-write"] if clipboard else [])
     context.add_init_script(script)
     page = context.new_page()
-    page.goto(address, wait_until="networkidle")
+    chrome.visit(page, address)
     yield page
     context.close()
 

@@ -12,6 +12,7 @@ import material
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
+from tests.kit import browser as chrome
 from tests.kit.site import Site
 from tests.kit.source import ROOT
 
@@ -62,7 +63,7 @@ def pictures(browser: Browser, served: str, width: int, scheme: Literal["light",
     found = {}
     for name in PAGES:
         page = context.new_page()
-        page.goto(urljoin(served, name), wait_until="networkidle")
+        chrome.visit(page, urljoin(served, name))
         page.add_style_tag(content=STILL)
         found.update({(name, state): picture for state, picture in states(page, width)})
         page.close()

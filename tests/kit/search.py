@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 import yaml
 from playwright.sync_api import Browser
 
+from tests.kit import browser as chrome
 from tests.kit.browser import PHONE
 from tests.kit.site import Site
 from tests.kit.source import ROOT
@@ -78,7 +79,7 @@ def through_dialog(chromium: Browser, served: str, rows: list[dict[str, Any]]) -
     pages = {}
     for lang, home in (("es", ""), ("en", "en/")):
         pages[lang] = context.new_page()
-        pages[lang].goto(urljoin(served, home), wait_until="networkidle")
+        chrome.visit(pages[lang], urljoin(served, home))
         pages[lang].locator("[data-search]").click()
         pages[lang].evaluate(WATCH)
     results = [[url.removeprefix(served) for url in pages[row["lang"]].evaluate("query => window.ask(query)", row["q"])] for row in rows]
