@@ -18,7 +18,7 @@ from tests.kit.source import ROOT
 
 LONGEST_FUNCTION, LONGEST_MODULE = 30, 300
 # What every hook may import of the others.
-SHARED = {"data", "wording", "output"}
+SHARED = {"data", "output", "wording", "words"}
 PICTURE = ".github/way.svg"
 SCRIPTS = "docs/assets/javascripts"
 MODULES = [*sorted((ROOT / "overrides").rglob("*.py")), *sorted((ROOT / "tests").rglob("*.py"))]
@@ -42,7 +42,7 @@ def check_sizes(name: str, text: str) -> Iterator[Problem]:
 
 
 def check_imports(name: str, text: str, hooks: set[str]) -> Iterator[Problem]:
-    """Hooks import data, wording and output and never each other or the tests; tests never import hooks; so nothing goes round in a circle."""
+    """Hooks import data, output, wording and words and never each other or the tests; tests never import hooks; so nothing goes round in a circle."""
     inside = name.startswith("overrides/")
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Import | ast.ImportFrom):
@@ -52,7 +52,7 @@ def check_imports(name: str, text: str, hooks: set[str]) -> Iterator[Problem]:
             if top == "tests" if inside else top in hooks:
                 yield Problem(name, node.lineno, f"it imports '{module}' from the other side of the built site", "read the sources or the built site instead")
             elif inside and top in hooks - SHARED:
-                yield Problem(name, node.lineno, f"it imports the hook '{module}'", "move what both need to data.py, wording.py or output.py")
+                yield Problem(name, node.lineno, f"it imports the hook '{module}'", "move what both need to data.py, output.py, wording.py or words.py")
 
 
 def check_json(output: str, root: Path = ROOT) -> Iterator[Problem]:
@@ -143,7 +143,7 @@ def test_a_long_text_gets_one_sentence(text: str, sentence: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "text", "sentence"), [
-    ("overrides/hooks/a.py", "import frame", "overrides/hooks/a.py:1: it imports the hook 'frame'. Fix: move what both need to data.py, wording.py or output.py."),
+    ("overrides/hooks/a.py", "import frame", "overrides/hooks/a.py:1: it imports the hook 'frame'. Fix: move what both need to data.py, output.py, wording.py or words.py."),
     ("overrides/hooks/a.py", "from tests.kit import site", "overrides/hooks/a.py:1: it imports 'tests.kit' from the other side of the built site. Fix: read the sources or the built site instead."),
     ("tests/test_a.py", "import data", "tests/test_a.py:1: it imports 'data' from the other side of the built site. Fix: read the sources or the built site instead."),
 ])

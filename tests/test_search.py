@@ -19,13 +19,26 @@ from tests.kit.search import OUTSIDE, QUERIES, addresses, engine_file, index_fil
 from tests.kit.site import Site
 from tests.kit.source import ROOT, Docs, WriteDocs
 
-# What the search reached on the held queries, so that it never gets worse; the goal for the first two is 92 and 97.
-FLOORS = {"first": 88.0, "among three": 95.0, "wrong answers": 25.0, "lost": 2.0}
+# Of the held queries, which nobody tuned on.
+FLOORS = {"first": 92.0, "among three": 97.0, "wrong answers": 25.0, "lost": 2.0}
+# Brotli bytes of one language's index, and of the worker with the engine.
+INDEX_LIMIT, ENGINE_LIMIT = 20_000, 6_000
 # One engine for all generated queries; the dialog itself is measured by test_the_dialog.
 LOAD = """async ([engine, index]) => {
   const module = await import(engine)
   window.found = module.prepare(await (await fetch(index)).json())
   window.first = queries => queries.map(query => module.search(query, window.found).map(row => row.page.url))
+}"""
+
+# Phrases of {address: phrases} whose terms the index does not hold beside that address.
+MISSING = """async ([text, index, phrases]) => {
+  const { lexicon, terms } = await import(text), { url, phrases: coded, terms: all, ...rest } = await (await fetch(index)).json()
+  const lex = lexicon(rest), sign = at => String.fromCharCode(at < 92 ? at + 35 : at < 699 ? at + 69 : at + 181)
+  const signs = new Map(all.split(' ').map((term, at) => [term, sign(at)]))
+  return Object.entries(phrases).flatMap(([address, texts]) => {
+    const here = new Set(coded[url.indexOf(address)].split(' '))
+    return texts.filter(phrase => !here.has([...new Set(terms(phrase, lex))].map(term => signs.get(term)).join('')))
+  })
 }"""
 
 
@@ -91,6 +104,24 @@ def test_the_dialog(chromium: Browser, site: Site, served: str, expect_none: Exp
     expect_none(check_floors(scores))
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_the_index_holds_every_phrase_as_the_engine_reads_it(docs: Docs, site: Site, chromium: Browser, served: str, lang: str) -> None:
+    """overrides/hooks/words.py and docs/assets/javascripts/search/text.js make the same terms."""
+    phrases = {f"{'en/' if lang == 'en' else ''}{page.path}/": page.meta["phrases"] for page in docs.pages if page.lang == lang and page.meta.get("phrases")}
+    page = chromium.new_page()
+    page.goto(urljoin(served, "404.html"))
+    text = urljoin(served, engine_file(site)).replace("engine.js", "text.js")
+    assert page.evaluate(MISSING, [text, urljoin(served, index_file(site, lang)), phrases]) == []
+    page.close()
+
+
+def test_the_search_is_light(site: Site) -> None:
+    """What comes when the search is opened, and what comes at the first key for the whole of one language."""
+    folder = (site.root / engine_file(site)).parent
+    assert sum((folder / f"{name}.js.br").stat().st_size for name in ("worker", "engine", "text", "privacy")) <= ENGINE_LIMIT
+    for lang in ("es", "en"):
+        assert (site.root / f"{index_file(site, lang)}.br").stat().st_size <= INDEX_LIMIT, "docs/*/…: shorten titles or phrases, or drop phrases that no query needs"
 
 
 def variants(text: str, chance: random.Random) -> dict[str, str]:
@@ -137,7 +168,7 @@ def _own_words(meta: dict[str, Any]) -> list[str]:
 def test_a_score_below_its_floor_gets_one_sentence() -> None:
     bad = {"first": 85.0, "among three": 99.0, "wrong answers": 10.0, "lost": 0.0}
     assert [str(found) for found in check_floors(bad)] == [
-        f"{QUERIES}: 'first' is 85.0 %, the limit is 88 %. Fix: see the queries with tests/test_search.py, then mend synonyms, phrases or weights on the tune set only."]
+        f"{QUERIES}: 'first' is 85.0 %, the limit is 92 %. Fix: see the queries with tests/test_search.py, then mend synonyms, phrases or weights on the tune set only."]
 
 
 def test_scores() -> None:

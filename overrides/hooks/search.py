@@ -6,8 +6,8 @@ import hashlib
 import json
 import re
 import shutil
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 
 import data
 import wording
+import words
 
 CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 THEMES_WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js$")
@@ -26,7 +27,7 @@ OUR_WORKER = "assets/javascripts/search/worker.js"
 # The theme's script asks for this file on every page and gives up the search when it is missing.
 STUB = {"config": {"lang": ["es"], "separator": " ", "pipeline": [], "fields": {}}, "docs": []}
 HEADING = re.compile(r"^(#{2,3}) (.*?) \{#([\w-]+)[^}]*\}$", re.MULTILINE)
-# Phrases are for matching alone, so they stand there without accents and without the words that say nothing. Kinds: 0 page, 1 other services, 2 section.
+# Kinds: 0 page, 1 other services, 2 section.
 COLUMNS = ("url", "title", "code", "step", "messages", "phrases", "kind")
 # Pages that list or show what others answer.
 NOT_FOUND = ("home", "index", "evidence", "retired")
@@ -86,23 +87,22 @@ def index_name(lang: str, text: str) -> str:
 
 
 def index_text(docs: Path, lang: str) -> str:
-    """The index as JSON, a list for each of COLUMNS with one entry a row, because alike things together make a smaller file; and the synonyms."""
+    """The index as JSON: a list for each of COLUMNS with one entry a row, because alike things together make a smaller file; the terms, and the synonyms."""
     codes, synonyms = data.load_codes(docs), data.load_yaml(docs, "data/synonyms.yml")
-    ignored = {*synonyms["ignore"].split(), *synonyms["names"].split()}
-    joined = sorted(((fold(other), same[0]) for same in synonyms["same"] for other in same if " " in other), key=lambda pair: -len(pair[0]))
     pages = [page for page in data.pages_of(docs, lang).values() if page.meta["type"] not in NOT_FOUND]
     ordered = sorted(pages, key=lambda page: (page.meta["type"] not in ("problem", "procedure"), page.path))
-    rows = [row for page in ordered for row in rows_of(page, codes, lambda text: spare(text, joined, ignored))]
+    rows = [row for page in ordered for row in rows_of(page, codes)]
     columns = {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}
-    return json.dumps({**columns, **synonyms}, ensure_ascii=False, separators=(",", ":"))
+    columns["phrases"], terms = coded(columns["phrases"], words.lexicon(synonyms))
+    return json.dumps({**columns, "terms": " ".join(terms), **synonyms}, ensure_ascii=False, separators=(",", ":"))
 
 
-def rows_of(page: data.PageMeta, codes: dict[str, str], spared: Callable[[str], str]) -> Iterator[tuple[Any, ...]]:
+def rows_of(page: data.PageMeta, codes: dict[str, str]) -> Iterator[tuple[Any, ...]]:
     """A problem or procedure is one row; the questions of the FAQ and the sections of guides are rows of their own, with a title alone."""
     meta = page.meta
     if meta["type"] in ("problem", "procedure", "outside"):
         code, step = codes.get(meta.get("problem", ""), ""), wording.first_step(page.body) or meta["description"]
-        yield page.url, meta["title"], code, step, [message["text"] for message in meta.get("messages", [])], [spared(phrase) for phrase in meta["phrases"]], int(meta["type"] == "outside")
+        yield page.url, meta["title"], code, step, [message["text"] for message in meta.get("messages", [])], meta["phrases"], int(meta["type"] == "outside")
         return
     level = "###" if meta["type"] == "faq" else "##"
     for match in HEADING.finditer(page.body):
@@ -110,15 +110,15 @@ def rows_of(page: data.PageMeta, codes: dict[str, str], spared: Callable[[str], 
             yield f"{page.url}#{match[3]}", match[2], "", "", [], [], 2
 
 
-def spare(text: str, joined: list[tuple[str, str]], ignored: set[str]) -> str:
-    """A phrase as the engine compares it: folded, words that mean one thing joined, words that say nothing dropped."""
-    folded = f" {fold(text).strip()} "
-    for words, first in joined:
-        folded = folded.replace(f" {words} ", f" {first} ")
-    return " ".join(word for word in folded.split() if word not in ignored)
+def coded(phrases: list[list[str]], known: words.Lexicon) -> tuple[list[str], list[str]]:
+    """Phrases are for matching alone: each becomes a word with a sign for each of its terms, which halves the file. Returns the rows' words and all terms."""
+    rows = [[words.terms(phrase, known) for phrase in row] for row in phrases]
+    counts = Counter(term for row in rows for phrase in row for term in phrase)
+    terms = sorted(counts, key=lambda term: (-counts[term], term))
+    signs = {term: sign(at) for at, term in enumerate(terms)}
+    return [" ".join(sorted("".join(signs[term] for term in phrase) for phrase in row)) for row in rows], terms
 
 
-def fold(text: str) -> str:
-    """Lower case without accents or punctuation, as text.js folds what people type."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", " ", plain)
+def sign(at: int) -> str:
+    """The sign of a term by its place, as engine.js reads it: from # to ~, then letters with accents, then Greek and what follows."""
+    return chr(at + 35 if at < 92 else at + 69 if at < 699 else at + 181)

@@ -2,16 +2,16 @@
 import { fold, lexicon, near, term, terms, wordsOf } from "./text.js"
 import { scrub } from "./privacy.js"
 
-// Found by random search on the queries marked `tune` in tests/search/queries.yml; those marked `held` measure.
-export const tuned = {
-  title: 1.07, message: 0.34, phrase: 1.03, step: 0.43, // what a part of a page is worth
-  problem: 1, page: 0.9, other: 1, section: 0.28, // what a kind of page is worth
-  prefix: 1, one: 0.86, two: 0.72, // how surely a word is another: its beginning, one letter away, two
-  share: 0.59, shares: 0.15, alike: 1.08, alikes: 0.41, exact: 0.39, // a whole phrase or message: its words, its letters, both, and the same of the next two
-  unknown: 0.13, // words nobody here uses
-  found: 2.26, inside: 3.59, weight: 0.45, named: 2.88, enough: 3.9, // whether the first row answers the query: see answers()
-}
+// What each sign of a right page is worth, and what tells that the first page answers the query at all. Both by logistic regression on the queries marked
+// `tune` in tests/search/queries.yml, each asked of an index without itself; those marked `held` measure. By hand: exact, so that
+// each phrase finds its own page, section, and ENOUGH, which keeps 97 % of the answers to `tune`.
+const tuned = { found: 2.6, share: 3.7, shares: 2.6, alike: 1.6, alikes: 1.5, lean: 0.86, pairs: 0.33, exact: 2, problem: 0.23, section: -2 }
+const sure = { share: 5.2, lean: 0.36, inside: 3.8, known: 1.9, named: 0.8, words: 1.9 }, ENOUGH = 10
+// How surely a word is another one letter away, and two; what a word that nobody here uses weighs; what the first step weighs beside phrases.
+const ONE = 0.86, TWO = 0.72, UNKNOWN = 0.13, STEP = 0.43
 const ROWS = 8, KINDS = ["page", "other", "section"]
+// Added to every count, so that one text proves little; and the most that one word may speak against a page.
+const SMOOTH = 0.3, LEAST = -3
 
 /** Every three letters in a row of a list of terms: what is left alike when the words are not. */
 const threes = terms => {
@@ -19,25 +19,37 @@ const threes = terms => {
   return [...new Set(Array.from({ length: Math.max(0, text.length - 2) }, (_, at) => text.slice(at, at + 3)))]
 }
 
-/** Prepare an index of columns {url, title, code, step, messages, phrases, kind, same, ignore, names} for search(). */
-export const prepare = ({ same, ignore, names, ...columns }) => {
-  const words = lexicon({ same, ignore, names })
+/** Neighbours in a list of terms. */
+const pairs = terms => terms.slice(1).map((term, at) => `${terms[at]} ${term}`)
+
+/** The sign that stands for a term in the phrases of an index, by its place; overrides/hooks/search.py writes them. */
+const sign = at => String.fromCharCode(at < 92 ? at + 35 : at < 699 ? at + 69 : at + 181)
+
+/** Prepare an index of columns {url, title, code, step, messages, phrases, kind} and {terms, same, ignore, names} for search(). */
+export const prepare = ({ terms: vocabulary, same, ignore, names, ...columns }) => {
+  const words = lexicon({ same, ignore, names }), signs = new Map(vocabulary.split(" ").map((term, at) => [sign(at), term]))
+  const read = text => [...new Set(terms(text, words))]
   const pages = columns.url.map((url, at) => {
     const { title, code, step, messages, phrases, kind } = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column[at]]))
-    const texts = [["title", title], ...messages.map(text => ["message", text]), ...phrases.map(text => ["phrase", text]), ["step", step]]
-    const parts = texts.map(([part, text]) => ({ part, text, terms: [...new Set(terms(text, words))] })).map(part => ({ ...part, threes: threes(part.terms) }))
-    return { url, title, code, step, kind: code ? "problem" : KINDS[kind], parts }
+    const texts = [{ text: "", terms: read(title) }, ...messages.map(text => ({ text, terms: read(text) })), ...phrases && phrases.split(" ").map(phrase => ({ text: "", terms: [...phrase].map(one => signs.get(one)) }))]
+    const parts = texts.filter(({ terms }) => terms.length).map(part => ({ ...part, threes: threes(part.terms) }))
+    return { url, title, code, step, kind: code ? "problem" : KINDS[kind], parts, first: read(step) }
   })
-  const found = new Map()
-  pages.forEach((page, at) => page.parts.forEach(({ part, terms }) => terms.forEach(term => {
-    if (!found.has(term)) found.set(term, new Map())
-    const posts = found.get(term)
-    posts.set(at, Math.max(posts.get(at) ?? 0, tuned[part]))
-  })))
+  // Map term or pair -> Map page -> how many of its texts have it; and the pages that have a term in a text or, worth less, in their first step.
+  const counts = new Map(), found = new Map()
+  const set = (map, key, at, value) => (map.get(key) ?? map.set(key, new Map()).get(key)).set(at, value)
+  pages.forEach(({ kind, parts, first }, at) => {
+    for (const term of first) set(found, term, at, STEP)
+    for (const { terms } of parts) {
+      for (const term of terms) set(found, term, at, 1)
+      if (kind !== "section") for (const term of [...terms, ...pairs(terms)]) set(counts, term, at, (counts.get(term)?.get(at) ?? 0) + 1)
+    }
+  })
   const rare = term => Math.log(1 + pages.length / ((found.get(term)?.size ?? 0) + 0.5))
+  const all = pages.reduce((sum, { kind, parts }) => sum + (kind === "section" ? 0 : parts.length), 0)
   // Every key a typed word may be near to, with the term it stands for: the index's own and all synonyms of them.
   const keys = [...found.keys()].map(key => [key, key]).concat([...words.words].filter(([, first]) => found.has(first)))
-  return { pages, found, words, rare, keys: keys.filter(([key]) => !/^\d+$/.test(key)), seen: new Map() }
+  return { pages, counts, found, all, words, rare, keys: keys.filter(([key]) => !/^\d+$/.test(key)), seen: new Map(), leans: new Map() }
 }
 
 /** Terms of the vocabulary that a typed term may mean: Map term -> how surely (0 to 1). */
@@ -48,10 +60,11 @@ const meant = (typed, last, { found, keys, seen }) => {
   const add = (term, sure) => some.set(term, Math.max(some.get(term) ?? 0, sure))
   if (!/^\d+$/.test(typed) && typed.length > 2)
     for (const [key, term] of keys)
-      if (last && key !== typed && key.startsWith(typed)) add(term, tuned.prefix)
-      else if (!found.has(typed) && typed.length > 3 && key.length > 2) {
-        if (near(typed, key, 1)) add(term, tuned.one)
-        else if (typed.length > 6 && near(typed, key, 2)) add(term, tuned.two)
+      if (last && key !== typed && key.startsWith(typed)) add(term, 1)
+      else if (!found.has(typed) && key.length > 2) {
+        // Of three letters the first one must be right: more would be anything.
+        if ((typed.length > 3 || key[0] === typed[0] && key.length > 3) && near(typed, key, 1)) add(term, ONE)
+        else if (typed.length > 6 && near(typed, key, 2)) add(term, TWO)
       }
   seen.set(memo, some)
   return some
@@ -89,61 +102,94 @@ const best = numbers => {
   return [first, second + third]
 }
 
-/** How well a page's title, messages and phrases are covered by the query and the query by them, word by word and letter by letter. */
-const closeness = (page, chances, total, rare, letters) => {
+/** How well the texts of a page are covered by the query and the query by them, word by word and letter by letter; the message that is nearest, and whether it is there whole. */
+const closeness = ({ parts }, { chances, total, letters }, rare) => {
   const shares = [], alikes = []
-  let top = 0, text = "", whole = false
-  for (const { part, text: shown, terms, threes } of page.parts) {
-    if (part === "step" || !terms.length) continue
+  let top = 0, message = "", whole = false
+  for (const { text, terms, threes } of parts) {
     const all = terms.reduce((sum, term) => sum + rare(term), 0)
     const got = terms.reduce((sum, term) => sum + rare(term) * (chances.get(term) ?? 0), 0)
     const ofPart = got / all, ofQuery = Math.min(1, got / total)
-    const pasted = part === "message" && terms.length > 2 && ofPart > 0.7
+    const pasted = text && terms.length > 2 && ofPart > 0.7
     const share = Math.max(2 * ofPart * ofQuery / (ofPart + ofQuery || 1), pasted ? ofPart : 0)
-    if (share > top) [top, text, whole] = [share, part === "message" ? shown : "", pasted]
+    if (share > top) [top, message, whole] = [share, text, pasted]
     shares.push(share)
-    alikes.push(2 * threes.filter(three => letters.has(three)).length / (threes.length + letters.size))
+    alikes.push(2 * threes.filter(three => letters.has(three)).length / (threes.length + letters.size || 1))
   }
-  const [share, nextShares] = best(shares), [alike, nextAlikes] = best(alikes)
-  return { share, text, whole, value: tuned.share * share + tuned.shares * nextShares + tuned.alike * alike + tuned.alikes * nextAlikes }
+  const [share, next] = best(shares), [alike, others] = best(alikes)
+  return { share, shares: next, alike, alikes: others, message, whole }
 }
+
+/** For each page, how much likelier its texts have a term or a pair than those of other pages: the logarithm of the ratio. */
+const leaning = (term, { counts, pages, all, leans }) => {
+  if (!leans.has(term)) {
+    const here = counts.get(term) ?? new Map(), total = [...here.values()].reduce((sum, count) => sum + count, 0)
+    leans.set(term, pages.map(({ kind, parts }, at) => {
+      if (!total || kind === "section") return 0
+      const count = here.get(at) ?? 0, others = 3 * SMOOTH
+      return Math.max(LEAST, Math.log((count + SMOOTH) / (parts.length + 2 * SMOOTH) / ((total - count + others) / (all - parts.length + 2 * others))))
+    }))
+  }
+  return leans.get(term)
+}
+
+/** The sum over the typed terms, or pairs, of what they say for each page, by the root of how many there are. */
+const leanings = (meanings, count, index) => {
+  const sums = index.pages.map(() => 0)
+  for (const some of meanings)
+    for (const [term, sure] of some) leaning(term, index).forEach((value, at) => { sums[at] += value * sure / some.size })
+  return sums.map(sum => sum / Math.sqrt(count))
+}
+
+/** What is known of a query: its terms, what they may mean, and how much of it each page has. */
+const understood = (typed, typing, index) => {
+  const { pages, found, rare } = index, chances = new Map(), had = pages.map(() => 0)
+  let total = 0
+  const meanings = typed.map((term, at) => {
+    const some = meant(term, typing && at === typed.length - 1, index), here = new Map()
+    const worth = some.size ? Math.max(...[...some.keys()].map(rare)) : rare(term) * UNKNOWN
+    total += worth
+    for (const [other, sure] of some) {
+      chances.set(other, Math.max(chances.get(other) ?? 0, sure))
+      for (const [page, weight] of found.get(other)) here.set(page, Math.max(here.get(page) ?? 0, worth * sure * weight))
+    }
+    for (const [page, got] of here) had[page] += got
+    return some
+  })
+  const lean = leanings(meanings, typed.length, index), both = leanings(pairs(typed).map(pair => new Map([[pair, 1]])), typed.length, index)
+  const known = meanings.filter(some => some.size).length / typed.length
+  return { typed, meanings, chances, total, had, lean, both, known, letters: new Set(threes(typed)) }
+}
+
+/** The sum of some signs, each by its worth. */
+const weigh = (signs, worth) => Object.entries(worth).reduce((sum, [name, value]) => sum + value * signs[name], 0)
+
+/** Every page with what speaks for it: {page, signs: as in `tuned`, score, text: the message that it matches, whole: whether all of the query or message is there}. */
+const weighed = (query, index) => index.pages.map((page, at) => {
+  const { share, shares, alike, alikes, message, whole } = closeness(page, query, index.rare)
+  const section = Number(page.kind === "section"), exact = Number(share > 0.97 && query.known === 1 && !section)
+  const signs = { found: query.had[at] / query.total, share, shares, alike, alikes, lean: query.lean[at], pairs: query.both[at], exact, problem: Number(page.kind === "problem"), section }
+  return { page, signs, score: weigh(signs, tuned), text: message, whole: Boolean(exact) || whole }
+})
 
 /** Rows for a query, best first: {page, score, text}; `text` is the message that it matches. Empty when no page answers it. */
 export const search = (raw, index, typing = false) => {
-  const text = scrub(raw), { pages, rare } = index
+  const text = scrub(raw), { pages } = index
   const code = /^\s*(?:(?:el|the|mi|my)\s+)?(?:c[oó]d(?:igo)?|code|problema?|n[uú]mero|number|n[oº.]+|e)?\.?\s*#?\/?\s*0?(\d{1,2})\s*\/?\s*$/i.exec(text)
   const byCode = code && pages.findIndex(page => page.code && Number(page.code) === Number(code[1]))
-  if (byCode >= 0 && code) return [{ page: pages[byCode], score: 1, text: "", sure: 1 }]
+  if (byCode >= 0 && code) return [{ page: pages[byCode], score: 1, text: "" }]
   const typed = typedTerms(text, index)
   if (!typed.length) return []
-  const scores = new Map(), chances = new Map()
-  let total = 0
-  typed.forEach((term, at) => {
-    const some = meant(term, typing && at === typed.length - 1, index)
-    const worth = some.size ? Math.max(...[...some.keys()].map(rare)) : rare(term) * tuned.unknown
-    total += worth
-    const here = new Map()
-    for (const [other, sure] of some) {
-      chances.set(other, Math.max(chances.get(other) ?? 0, sure))
-      for (const [page, weight] of index.found.get(other))
-        here.set(page, Math.max(here.get(page) ?? 0, worth * sure * weight))
-    }
-    for (const [page, got] of here) scores.set(page, (scores.get(page) ?? 0) + got)
-  })
-  const letters = new Set(threes(typed))
-  const rows = [...scores].map(([at, got]) => {
-    const page = pages[at], near = closeness(page, chances, total, rare, letters)
-    const exact = near.share > 0.97 && page.kind !== "section"
-    const worth = exact ? 1 : tuned[page.kind]
-    return { page, score: (got / total + near.value + (exact ? tuned.exact : 0)) * worth, text: near.text, got, exact: exact || near.whole }
-  }).sort((a, b) => b.score - a.score || a.page.url.localeCompare(b.page.url))
-  return rows.length && answers(rows[0], typed, total, index.words.names(text)) ? rows.slice(0, ROWS) : []
+  const query = understood(typed, typing, index)
+  const rows = weighed(query, index).sort((a, b) => b.score - a.score || a.page.url.localeCompare(b.page.url))
+  return answers(rows[0], query, index.words.names(text)) ? rows.slice(0, ROWS) : []
 }
 
-/** Whether the best row answers the query at all: how much of it was found, how many of its words stand on the page, how telling they are, and whether it names the IESS. */
-const answers = ({ page, got, exact }, typed, total, named) => {
-  const inside = typed.filter(term => page.parts.some(part => part.terms.includes(term))).length / typed.length
-  return exact || tuned.found * got / total + tuned.inside * inside + tuned.weight * got + (named ? tuned.named : 0) > tuned.enough
+/** Whether the best row answers the query at all: all of it is there, or enough. */
+const answers = ({ page, signs, whole }, { typed, meanings, known }, named) => {
+  const words = new Set(page.parts.flatMap(({ terms }) => terms))
+  const inside = meanings.reduce((sum, some) => sum + Math.max(0, ...[...some].map(([term, sure]) => words.has(term) ? sure : 0)), 0) / typed.length
+  return whole || weigh({ ...signs, inside, known, named: Number(named), words: Math.log(typed.length) }, sure) > ENOUGH
 }
 
 /** Text as HTML, with the words that the query holds marked. */

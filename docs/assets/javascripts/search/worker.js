@@ -1,11 +1,13 @@
 // Stands in the place of the theme's search worker and speaks its protocol: 0 set up, 1 ready, 2 query, 3 result.
-// Engine and index are loaded at the first query, never before; after a failure the next query tries again.
+// The engine comes when the search is opened, the index at the first query; what failed is tried again at the next one.
 const here = new URL(self.location), given = here.searchParams
 const words = JSON.parse(given.get("words"))
-let ready, latest = 0
+let engine, ready, latest = 0
+
+const start = () => engine ??= import(new URL("engine.js", here)).catch(error => { engine = undefined; throw error })
 
 const load = () => ready ??= Promise.all([
-  import(new URL("engine.js", here)),
+  start(),
   fetch(new URL(given.get("index"), here)).then(answer => answer.ok ? answer.json() : Promise.reject(answer.status)),
 ]).then(([engine, index]) => ({ ...engine, index: engine.prepare(index) })).catch(error => { ready = undefined; throw error })
 
@@ -39,6 +41,9 @@ const run = async (query, turn) => {
 }
 
 self.onmessage = ({ data: { type, data } }) => {
-  if (type === 0) self.postMessage({ type: 1 })
+  if (type === 0) {
+    start().catch(() => {})
+    self.postMessage({ type: 1 })
+  }
   if (type === 2) run(data, ++latest)
 }
