@@ -80,7 +80,7 @@ def main() -> None:
     changed = [*order_keys(ROOT), *format.run(ROOT)]
     done, left = confirm(ROOT, on_terminal)
     lines = [f"Mended: {path}" for path in dict.fromkeys(changed)] + [f"Confirmed: {path}" for path in done]
-    lines += [f"Left: {path}, whose Spanish page changed. Fix: read both, then run make fix on a terminal." for path in left]
+    lines += [f"Left: {path}, whose Spanish page changed. Fix: read both, then run make fix on a terminal, or make fix YES=1." for path in left]
     print("\n".join(lines or ["Nothing to mend."]))
 
 

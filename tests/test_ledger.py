@@ -85,7 +85,7 @@ def check_cited(docs: Docs) -> Iterator[Problem]:
 
 
 def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
-    """Nothing was seen or checked in the future, and no day to check again is too late for its sources."""
+    """Nothing was seen or checked in the future, and no day to check again is before the last one or too late for its sources."""
     now = today or day.today()
     for source in docs.sources.values():
         if _day(source.data.get("seen")) > now:
@@ -95,6 +95,8 @@ def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
         if checked > now:
             yield Problem(FACTS, fact.line, f"fact '{fact.id}' was checked in the future ({checked})", "write the day you checked it")
         latest = checked + timedelta(days=_longest(docs, fact.data))
+        if review <= checked:
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is to be checked on {review}, but was checked on {checked}", f"set 'review' to {latest} or earlier")
         if review > latest:
             yield Problem(FACTS, fact.line, f"fact '{fact.id}' is to be checked on {review}, too late for its sources", f"set 'review' to {latest} or earlier")
 
@@ -188,6 +190,8 @@ def overdue_on(now: date, late: int) -> Callable[[Docs], Iterator[Problem]]:
      "docs/data/facts.yml:1: fact 'f' had to be checked by 2027-11-20. Fix: open its source, then update 'checked' and 'review'."),
     (overdue_on(date(2027, 12, 21), 30), ledger(),
      "docs/data/facts.yml:1: fact 'f' had to be checked by 2027-11-20. Fix: open its source, then update 'checked' and 'review'."),
+    (dates_on(date(2026, 11, 21)), ledger(review="2026-11-20"),
+     "docs/data/facts.yml:1: fact 'f' is to be checked on 2026-11-20, but was checked on 2026-11-20. Fix: set 'review' to 2027-11-21 or earlier."),
     (dates_on(date(2026, 11, 21)), ledger(review="2028-01-01"),
      "docs/data/facts.yml:1: fact 'f' is to be checked on 2028-01-01, too late for its sources. Fix: set 'review' to 2027-11-21 or earlier."),
     (check_official_hosts, ledger(SOURCE.replace("www.iess.gob.ec", "iess.net.ec")),

@@ -145,7 +145,7 @@ def check_fresh(docs: Docs) -> Iterator[Problem]:
         wanted = fingerprint(spanish.text)
         if english.meta.get("translates", wanted) != wanted:
             yield Problem(english.shown, english.key_line("translates"), "the Spanish page changed after this translation",
-                          f'update the English text, then set translates: "{wanted}"')
+                          f'update the English text, then run make fix, which sets translates: "{wanted}"')
 
 
 CHECKS = (check_pairs, check_headings, check_facts, check_counts, check_places, check_shared_keys, check_changes, check_fresh)
@@ -182,7 +182,7 @@ PLACE = "put the same ones in the same place; labels of the portal stay in Spani
     (check_changes, HEAD.replace("---\n", "---\nchanged: [{date: 2026-11-20, note: Se publica.}]\n", 1), HEAD,
      "docs/en/a.md:1: the days of 'changed' are not those of the Spanish page. Fix: write the notes of docs/es/a.md in English."),
     (check_fresh, HEAD, HEAD.replace("---\n", '---\ntranslates: "00000000"\n', 1),
-     f'docs/en/a.md:2: the Spanish page changed after this translation. Fix: update the English text, then set translates: "{fingerprint(HEAD)}".'),
+     f'docs/en/a.md:2: the Spanish page changed after this translation. Fix: update the English text, then run make fix, which sets translates: "{fingerprint(HEAD)}".'),
 ])
 def test_a_bad_pair_gets_one_sentence(check: Callable[..., Iterator[Problem]], spanish: str, english: str | None, sentence: str, write_docs: WriteDocs) -> None:
     files = {"es/a.md": spanish, **({"en/a.md": english} if english else {})}
