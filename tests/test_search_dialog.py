@@ -56,6 +56,22 @@ def test_a_link_with_a_query_searches_and_is_scrubbed(chromium: Browser, served:
 
 
 @pytest.mark.browser
+def test_the_last_row_leads_to_the_other_language(chromium: Browser, served: str) -> None:
+    """In sight like the others, with the count of answers and the address of the last answer there."""
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    for home, said, other in (("", "En inglés: ", "/en/"), ("en/", "In Spanish: ", "/")):
+        chrome.visit(page, f"{served}{home}")
+        page.locator("[data-search]").click()
+        page.keyboard.type("clave bloqueada")
+        row = page.locator(".md-search-result__item a").last
+        row.scroll_into_view_if_needed()
+        assert row.is_visible() and row.inner_text().startswith(said) and int("".join(filter(str.isdigit, row.inner_text()))) <= 8
+        assert (row.get_attribute("href") or "").split("?")[0].startswith(f"{served.rstrip('/')}{other}") and ("/en/" in (row.get_attribute("href") or "")) == (other == "/en/")
+    context.close()
+
+
+@pytest.mark.browser
 def test_nothing_is_loaded_before_the_first_key(chromium: Browser, site: Site, served: str) -> None:
     """Engine and index come with the first key; when the index fails the dialog says so and works at the next key."""
     context = chromium.new_context(viewport=PHONE)

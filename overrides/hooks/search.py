@@ -101,7 +101,7 @@ def rows_of(page: data.PageMeta, codes: dict[str, str]) -> Iterator[tuple[Any, .
     """A problem or procedure is one row; the questions of the FAQ and the sections of guides are rows of their own, with a title alone."""
     meta = page.meta
     if meta["type"] in ("problem", "procedure", "outside"):
-        code, step = codes.get(meta.get("problem", ""), ""), wording.first_step(page.body) or meta["description"]
+        code, step = codes.get(meta.get("problem", ""), ""), (wording.first_step(page.body) or meta["description"]).replace("**", "")
         yield page.url, meta["title"], code, step, [message["text"] for message in meta.get("messages", [])], meta["phrases"], int(meta["type"] == "outside")
         return
     level = "###" if meta["type"] == "faq" else "##"

@@ -58,7 +58,7 @@ const meant = (typed, last, { found, keys, seen }) => {
   if (seen.has(memo)) return seen.get(memo)
   const some = new Map(found.has(typed) ? [[typed, 1]] : [])
   const add = (term, sure) => some.set(term, Math.max(some.get(term) ?? 0, sure))
-  if (!/^\d+$/.test(typed) && typed.length > 2)
+  if (!/^\d+$/.test(typed) && typed.length > 1)
     for (const [key, term] of keys)
       if (last && key !== typed && key.startsWith(typed)) add(term, 1)
       else if (!found.has(typed) && key.length > 2) {
@@ -179,17 +179,20 @@ export const search = (raw, index, typing = false) => {
   const byCode = code && pages.findIndex(page => page.code && Number(page.code) === Number(code[1]))
   if (byCode >= 0 && code) return [{ page: pages[byCode], score: 1, text: "" }]
   const typed = typedTerms(text, index)
+  // The first letter or two of the next word say nothing yet.
+  if (typing && typed.length > 1 && typed.at(-1).length < 3 && !index.found.has(typed.at(-1))) typed.pop()
   if (!typed.length) return []
   const query = understood(typed, typing, index)
   const rows = weighed(query, index).sort((a, b) => b.score - a.score || a.page.url.localeCompare(b.page.url))
   return answers(rows[0], query, index.words.names(text)) ? rows.slice(0, ROWS) : []
 }
 
-/** Whether the best row answers the query at all: all of it is there, or enough. */
+/** Whether the best row answers the query at all: all of it is there, it is one word of ours, as at the start of typing, or enough is known of it. */
 const answers = ({ page, signs, whole }, { typed, meanings, known }, named) => {
   const words = new Set(page.parts.flatMap(({ terms }) => terms))
   const inside = meanings.reduce((sum, some) => sum + Math.max(0, ...[...some].map(([term, sure]) => words.has(term) ? sure : 0)), 0) / typed.length
-  return whole || weigh({ ...signs, inside, known, named: Number(named), words: Math.log(typed.length) }, sure) > ENOUGH
+  const ours = typed.length === 1 && known && (typed[0].length > 4 || [...meanings[0].values()].includes(1))
+  return whole || ours || weigh({ ...signs, inside, known, named: Number(named), words: Math.log(typed.length) }, sure) > ENOUGH
 }
 
 /** Text as HTML, with the words that the query holds marked. */

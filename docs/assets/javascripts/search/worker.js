@@ -28,7 +28,8 @@ const run = async (query, turn) => {
       text: (text ? `<p class="found">${marked(text, query, index)}</p>` : "") + (page.step ? `<p>${marked(page.step, query, index)}</p>` : ""),
     }])
     if (items.length) {
-      const other = { location: twin(rows[0].page.url), title: words.other.replace("#", rows.length), text: "", score: 0, terms: {} }
+      // The theme hides what scores less than the page that it is drawn below.
+      const other = { location: twin(rows[0].page.url), title: words.other.replace("#", rows.length), text: "", score: rows.at(-1).score, terms: {} }
       // The theme draws a page before its sections, and where all have a fragment the last one first.
       const last = items.at(-1)
       if (last[0].location.includes("#")) { other.location = `${other.location.split("#")[0]}#`; last.unshift(other) }
