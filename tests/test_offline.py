@@ -13,12 +13,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.kit import browser as chrome
-from tests.kit.offline import Host, cut, file_of, number, read_list, visit
+from tests.kit.offline import WORKER, Host, cut, file_of, number, read_list, visit
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
 
 HOOK = "correct overrides/hooks/offline.py"
-WORKER = "docs/assets/javascripts/offline/sw.js"
 WORKER_LIMIT = 3000
 ASKED_FOR = "//link[@rel='stylesheet']/@href | //script/@src | //script/@data-site | //link/@data-icon | //img/@src"
 PART_OF_A_PAGE = re.compile(r"(^|/)$|\.(css|js|svg)$|^search/.*\.json$|^offline\.html$")
@@ -134,7 +133,8 @@ def test_only_whole_answers_are_kept(phone: BrowserContext, host: tuple[str, Pat
     stored = {address.removeprefix(home) for address in page.evaluate(STORED)}
     wrong = {"problemas/", "seguridad/", "metricas/", "preguntas/", "data/facts.json", "evidencia/"} & stored | {address for address in stored if "?" in address or ":" in address}
     assert not wrong, f"{WORKER}: it keeps {', '.join(sorted(wrong))}. Fix: store whole answers of this site alone, without a query."
-    assert {"", "acerca/", "ayudar/"} <= stored
+    lacking = {"", "acerca/", "ayudar/"} - stored
+    assert not lacking, f"{WORKER}: it does not keep {', '.join(sorted(lacking))}. Fix: store each page visited, at its address without a query."
 
 
 @pytest.mark.browser

@@ -145,8 +145,10 @@ def check_walk(browser: Browser, home: str, paths: list[str]) -> Iterator[Proble
         page = context.new_page()
         heard = listen(page, home)
         chrome.visit(page, urljoin(home, path))
-        _use(page)
         missing = not (page.locator("article").count() and page.locator("footer time").count())
+        # A page whose script fails cannot be used: what it says tells more than where the use stops.
+        if missing or not heard:
+            _use(page)
         kept = page.evaluate("[...Object.keys(localStorage).filter(key => !key.endsWith('.__palette')), ...Object.keys(sessionStorage)]")
         for noise in dict.fromkeys(sound for sound in heard if not (missing and "404" in sound)):
             yield Problem(f"site/{path}", 0, noise, "correct the page, template or script that causes it")

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES = (
@@ -27,6 +28,7 @@ PLACES = (
 PHONE, DESK = ViewportSize(width=360, height=640), ViewportSize(width=1280, height=800)
 # Needed as root, and so that the browser itself asks nothing of the network.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SCRIPT = "docs/assets/javascripts/site.js"
 AT_WORK = "() => document.documentElement.matches('.js') || !document.querySelector('[data-site]') || matchMedia('(scripting: none)').matches"
 ADVICE = "No Chrome or Chromium was found and none could be installed. Fix: install one, or set CHROME to its path, then run make test again."
 
@@ -104,7 +106,10 @@ def serve(folder: Path, site_url: str, kind: type[Handler] = Handler) -> Iterato
 def visit(page: Page, address: str) -> None:
     """Open a page and wait until its script is at work, which starts once the page is painted, and the network rests."""
     page.goto(address, wait_until="load")
-    page.wait_for_function(AT_WORK)
+    try:
+        page.wait_for_function(AT_WORK)
+    except PlaywrightTimeout as error:
+        raise AssertionError(f"site/{urlsplit(address).path[1:]}: its script does not get to work. Fix: correct {SCRIPT}; the browser's console says where.") from error
     page.wait_for_load_state("networkidle")
 
 

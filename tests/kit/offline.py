@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.kit.browser import Handler
 
+WORKER = "docs/assets/javascripts/offline/sw.js"
 HAS = "async url => Boolean(await caches.match(url))"
 UPDATE = "navigator.serviceWorker.getRegistration().then(found => found.update()).then(() => true)"
 SETTLED = """async () => {
@@ -53,8 +54,9 @@ class Host(Handler):
 
 def until(page: Page, test: str, given: Any) -> None:
     """Wait for an asynchronous test in the page; Playwright's own waiting takes a promise for a yes."""
-    loop = "for (let turn = 0; turn < 600; turn++) { if (await test(given)) return; await new Promise(done => setTimeout(done, 50)) } throw Error(`never: ${test}`)"
-    page.evaluate(f"async given => {{ const test = {test}; {loop} }}", given)
+    loop = "for (let turn = 0; turn < 600; turn++) { if (await test(given)) return true; await new Promise(done => setTimeout(done, 50)) } return false"
+    met = page.evaluate(f"async given => {{ const test = {test}; {loop} }}", given)
+    assert met, f"{WORKER}: half a minute later '{' '.join(test.split())}' is still not true of '{given}'. Fix: let the worker start and keep what is visited."
 
 
 def visit(page: Page, address: str) -> None:
