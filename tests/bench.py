@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -20,7 +21,7 @@ import yaml
 from playwright.sync_api import Browser, Request, sync_playwright
 
 from tests.kit import browser as chrome
-from tests.kit import hosting
+from tests.kit import hosting, webfonts
 from tests.kit.browser import PHONE
 from tests.kit.source import ROOT, copy_sources
 
@@ -83,12 +84,16 @@ def weigh(browser: Browser, home: str, paths: list[str]) -> list[tuple[int, int]
     return views
 
 
-def lighthouse(address: str, options: list[str]) -> dict[str, Any]:
-    """Lighthouse's report on one page, on its simulated phone."""
-    command = [str(LIGHTHOUSE), address, "--quiet", "--output=json", "--output-path=stdout", f"--chrome-flags=--headless=new {' '.join(chrome.FLAGS)}", *options]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "CHROME_PATH": chrome.find() or ""})
-    report: dict[str, Any] = json.loads(run.stdout)
-    return report
+def lighthouse(address: str, flags: list[str], options: list[str]) -> dict[str, Any]:
+    """Lighthouse's report on one page, on its simulated phone; its browser may fail once. Raises RuntimeError with what it says the second time."""
+    quoted = " ".join(re.sub(r"=(.* .*)", r'="\1"', flag) for flag in flags)
+    command = [str(LIGHTHOUSE), address, "--quiet", "--output=json", "--output-path=stdout", f"--chrome-flags=--headless=new {quoted}", *options]
+    for _ in range(2):
+        run = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "CHROME_PATH": chrome.find() or ""})
+        if run.returncode == 0:
+            report: dict[str, Any] = json.loads(run.stdout)
+            return report
+    raise RuntimeError(f"Lighthouse fails on {address}: {run.stderr.strip()[-500:]}")
 
 
 def scores(report: dict[str, Any]) -> dict[str, int]:
@@ -96,24 +101,24 @@ def scores(report: dict[str, Any]) -> dict[str, int]:
     return {name: round(100 * report["categories"][name]["score"]) for name in CATEGORIES if name in report["categories"]}
 
 
-def timed(address: str, options: list[str], runs: int) -> dict[str, float]:
+def timed(address: str, flags: list[str], options: list[str], runs: int) -> dict[str, float]:
     """Medians of the times in milliseconds and of the performance score."""
-    reports = [lighthouse(address, ["--only-categories=performance", *options]) for _ in range(runs)]
+    reports = [lighthouse(address, flags, ["--only-categories=performance", *options]) for _ in range(runs)]
     found = {name: median(report["audits"][audit]["numericValue"] for report in reports) for name, audit in TIMES.items()}
     return {**found, "performance": median(scores(report)["performance"] for report in reports)}
 
 
-def compare(settings: Settings, both: dict[str, Built], homes: dict[str, str]) -> dict[str, tuple[float, float]]:
+def compare(settings: Settings, both: dict[str, Built], homes: dict[str, str], flags: list[str]) -> dict[str, tuple[float, float]]:
     """Every row of the first table: ours, stock."""
     rows: dict[str, tuple[float, float]] = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chrome.find(), args=chrome.FLAGS)
+        browser = playwright.chromium.launch(executable_path=chrome.find(), args=flags)
         ours, stock = (weigh(browser, home, [settings["page"], settings["second"]]) for home in homes.values())
         browser.close()
     for view, mine, theirs in zip(("first view", "second page"), ours, stock, strict=True):
         rows |= {f"{view}, requests": (mine[0], theirs[0]), f"{view}, bytes": (mine[1], theirs[1])}
     for profile, options in settings["profiles"].items():
-        mine_, theirs_ = (timed(urljoin(home, settings["page"]), options, settings["runs"]) for home in homes.values())
+        mine_, theirs_ = (timed(urljoin(home, settings["page"]), flags, options, settings["runs"]) for home in homes.values())
         rows |= {f"{profile}: {name}": (mine_[name], theirs_[name]) for name in mine_}
     return rows | {"build, seconds": (both["ours"].seconds, both["stock"].seconds)}
 
@@ -141,9 +146,10 @@ def main() -> str | None:
     with TemporaryDirectory() as name, ExitStack() as stack:
         both = {kind: build(Path(name) / kind, settings["stock"] if kind == "stock" else None) for kind in ("ours", "stock")}
         homes = {kind: f"http://127.0.0.1:{stack.enter_context(hosting.serve('caddy', built.root))}/" for kind, built in both.items()}
-        rows = compare(settings, both, homes)
+        flags = [*chrome.FLAGS, *stack.enter_context(webfonts.serve())]
+        rows = compare(settings, both, homes, flags)
         print(f"Page /{settings['page']}, medians of {settings['runs']}, times in milliseconds:\n\n{table(rows)}\n", flush=True)
-        others = {page: scores(lighthouse(urljoin(homes["ours"], page), ["--only-categories=accessibility,best-practices,seo"])) for page in pages}
+        others = {page: scores(lighthouse(urljoin(homes["ours"], page), flags, ["--only-categories=accessibility,best-practices,seo"])) for page in pages}
     print("| page | " + " | ".join(CATEGORIES[1:]) + " |\n|---|--:|--:|--:|")
     print("\n".join(f"| /{page} | " + " | ".join(str(found[name]) for name in CATEGORIES[1:]) + " |" for page, found in others.items()))
     return "\n".join(judge(settings, rows, others)) or None

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -33,11 +33,18 @@ KINDS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 @contextmanager
 def serve(name: str, site: Path) -> Iterator[int]:
-    """Serve a folder with one of NAMES; yields the port. Fails when the server does not answer within ten seconds."""
+    """Serve a folder with one of NAMES; yields the port."""
+    with run(lambda folder, port: caddy(folder, site, f"http://127.0.0.1:{port}") if name == "caddy" else _nginx(folder, site, port)) as port:
+        yield port
+
+
+@contextmanager
+def run(start: Callable[[Path, int], tuple[list[str], dict[str, str]]]) -> Iterator[int]:
+    """Run the command with the environment that `start` gives for a folder and a free port; yields the port. Fails when nothing answers there within ten seconds."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
-        command, environment = (_caddy if name == "caddy" else _nginx)(Path(folder), site, port)
+        command, environment = start(Path(folder), port)
         with (Path(folder) / "log").open("w+", encoding="utf-8") as log:
             process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=log, stderr=log)
             try:
@@ -48,10 +55,11 @@ def serve(name: str, site: Path) -> Iterator[int]:
                 process.wait(10)
 
 
-def _caddy(folder: Path, site: Path, port: int) -> tuple[list[str], dict[str, str]]:
-    own = {"SITE_ADDRESS": f"http://127.0.0.1:{port}", "SITE": str(site), "CADDY_ADMIN": f"unix/{folder / 'admin'}", "HOME": str(folder),
+def caddy(folder: Path, site: Path, address: str, config: Path = ROOT / "hosting/Caddyfile") -> tuple[list[str], dict[str, str]]:
+    """The command and environment of a Caddy that keeps its own files in `folder`."""
+    own = {"SITE_ADDRESS": address, "SITE": str(site), "CADDY_ADMIN": f"unix/{folder / 'admin'}", "HOME": str(folder),
            "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    return ["caddy", "run", "--config", str(ROOT / "hosting/Caddyfile"), "--adapter", "caddyfile"], own
+    return ["caddy", "run", "--config", str(config), "--adapter", "caddyfile"], own
 
 
 def _nginx(folder: Path, site: Path, port: int) -> tuple[list[str], dict[str, str]]:
