@@ -21,7 +21,7 @@ def check_targets(site: Site) -> Iterator[Problem]:
     """Every href and src on the site leads to a file, every fragment to an id."""
     by_file = {document.file: document for document in site.documents}
     for document in site.documents:
-        for link in document.tree.xpath("//@href | //@src | //@data-site | //@data-icon"):
+        for link in document.tree.xpath("//@href | //@src | //@data-site"):
             path = site.path(document, str(link))
             if path is None or urlsplit(link).scheme in ("mailto", "javascript", "data"):
                 continue

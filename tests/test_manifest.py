@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from tests.kit import browser as chrome
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
+from tests.kit.source import ROOT
 
 HOOK = "correct overrides/hooks/offline.py"
 
@@ -45,6 +46,13 @@ def _manifest(site: Site, name: str) -> Iterator[Problem]:
 
 def test_manifests(site: Site, expect_none: Expect) -> None:
     expect_none(check_manifests(site))
+
+
+def test_the_tab_has_the_same_icon() -> None:
+    """Our script draws it, so that no page asks for it."""
+    icon, script = "docs/assets/images/favicon.svg", "docs/assets/javascripts/site.js"
+    drawing = (ROOT / icon).read_text(encoding="utf-8").strip()
+    assert f"`{drawing}`" in (ROOT / script).read_text(encoding="utf-8"), f"{script}: ICON is not {icon}. Fix: copy the drawing."
 
 
 PLAIN = "<html><body></body></html>"

@@ -19,7 +19,7 @@ from tests.kit.site import Site
 
 HOOK = "correct overrides/hooks/offline.py"
 WORKER_LIMIT = 3000
-ASKED_FOR = "//link[@rel='stylesheet']/@href | //script/@src | //script/@data-site | //link/@data-icon | //img/@src"
+ASKED_FOR = "//link[@rel='stylesheet']/@href | //script/@src | //script/@data-site | //img/@src"
 PART_OF_A_PAGE = re.compile(r"(^|/)$|\.(css|js|svg)$|^search/.*\.json$|^offline\.html$")
 SPANISH = re.compile(r"Copia guardada el \d{1,2} de [a-z]+ de \d{4}, sin conexión\.")
 ENGLISH = re.compile(r"Copy saved on \d{1,2} [A-Z][a-z]+ \d{4}, offline\.")

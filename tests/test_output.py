@@ -18,7 +18,7 @@ from tests.kit.site import Document, Site
 from tests.kit.source import Docs
 
 TYPES = {".html", ".css", ".js", ".json", ".xml", ".svg", ".csv", ".txt", ".md", ".webmanifest", ".png"}
-SUBRESOURCES = "//script/@src | //script/@data-site | //link/@data-icon | //img/@src | //iframe/@src | //link[not(contains(@rel, 'alternate')) and @rel!='canonical']/@href | //source/@src | //form/@action"
+SUBRESOURCES = "//script/@src | //script/@data-site | //img/@src | //iframe/@src | //link[not(contains(@rel, 'alternate')) and @rel!='canonical']/@href | //source/@src | //form/@action"
 OFF_SITE_CSS = re.compile(r"""(?:url\(\s*['"]?|@import\s+['"])(?:https?:)?//[^'")]+""")
 XML = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 

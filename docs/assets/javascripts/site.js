@@ -111,10 +111,13 @@ for (const type of ["focusin", "click", "input"])
     if (used) import("./share.js").then(share => share[type]?.(used))
   })
 
-// What can wait until the page is whole: the icon of the tab, and the manifest with its own, which only an installation reads, weigh as much as half a page.
+// The icon of the tab, docs/assets/images/favicon.svg, without asking for it.
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#12395b"/><circle cx="11" cy="16" r="5" fill="none" stroke="#ffd24a" stroke-width="3"/><path d="M16 16h10v5M21 16v4" fill="none" stroke="#ffd24a" stroke-width="3"/></svg>`
+
+// What can wait until the page is whole: the manifest's icons, which only an installation reads, weigh as much as half a page.
 const later = () => {
-  const icon = document.querySelector("[data-icon]"), worker = navigator.serviceWorker, root = new URL("../../", import.meta.url)
-  icon.href = icon.dataset.icon
+  const worker = navigator.serviceWorker, root = new URL("../../", import.meta.url)
+  document.querySelector("[rel=icon]").href = `data:image/svg+xml,${encodeURIComponent(ICON)}`
   // The error page is nobody's to keep or install.
   if (!document.querySelector("[rel=canonical]")) return
   const home = new URL(document.documentElement.lang === "en" ? "en/" : "./", root)
