@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.kit.browser import PHONE
 from tests.kit.problem import Expect, Problem
-from tests.kit.search import OUTSIDE, QUERIES, addresses, engine_file, index_file, read_queries, score, through_dialog
+from tests.kit.search import OUTSIDE, QUERIES, addresses, engine_file, index_file, phrases_of, read_queries, score, through_dialog
 from tests.kit.site import Site
 from tests.kit.source import ROOT, Docs, WriteDocs
 
@@ -31,9 +31,9 @@ LOAD = """async ([engine, index]) => {
 }"""
 
 # Phrases of {address: phrases} whose terms the index does not hold beside that address.
-MISSING = """async ([text, index, phrases]) => {
-  const { lexicon, terms } = await import(text), { url, phrases: coded, terms: all, ...rest } = await (await fetch(index)).json()
-  const lex = lexicon(rest), sign = at => String.fromCharCode(at < 92 ? at + 35 : at < 699 ? at + 69 : at + 181)
+MISSING = """async ([engine, text, index, phrases]) => {
+  const { sign } = await import(engine), { lexicon, terms } = await import(text), { url, phrases: coded, terms: all, ...rest } = await (await fetch(index)).json()
+  const lex = lexicon(rest)
   const signs = new Map(all.split(' ').map((term, at) => [term, sign(at)]))
   return Object.entries(phrases).flatMap(([address, texts]) => {
     const here = new Set(coded[url.indexOf(address)].split(' '))
@@ -108,20 +108,22 @@ def test_the_dialog(chromium: Browser, site: Site, served: str, expect_none: Exp
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_the_index_holds_every_phrase_as_the_engine_reads_it(docs: Docs, site: Site, chromium: Browser, served: str, lang: str) -> None:
     """overrides/hooks/words.py and docs/assets/javascripts/search/text.js make the same terms."""
-    phrases = {f"{'en/' if lang == 'en' else ''}{page.path}/": page.meta["phrases"] for page in docs.pages if page.lang == lang and page.meta.get("phrases")}
     page = chromium.new_page()
     page.goto(urljoin(served, "404.html"))
-    text = urljoin(served, engine_file(site)).replace("engine.js", "text.js")
-    assert page.evaluate(MISSING, [text, urljoin(served, index_file(site, lang)), phrases]) == []
+    engine = urljoin(served, engine_file(site))
+    missing = page.evaluate(MISSING, [engine, engine.replace("engine.js", "text.js"), urljoin(served, index_file(site, lang)), phrases_of(docs, lang)])
+    assert missing == [], f"overrides/hooks/words.py: it reads «{missing[0]}» differently from docs/assets/javascripts/search/text.js. Fix: let both make the same terms."
     page.close()
 
 
 def test_the_search_is_light(site: Site) -> None:
     """What comes when the search is opened, and what comes at the first key for the whole of one language."""
     folder = (site.root / engine_file(site)).parent
-    assert sum((folder / f"{name}.js.br").stat().st_size for name in ("worker", "engine", "text", "privacy")) <= ENGINE_LIMIT
+    size = sum((folder / f"{name}.js.br").stat().st_size for name in ("worker", "engine", "text", "privacy"))
+    assert size <= ENGINE_LIMIT, f"docs/assets/javascripts/search: it weighs {size} bytes, more than {ENGINE_LIMIT}. Fix: make the biggest script smaller."
     for lang in ("es", "en"):
-        assert (site.root / f"{index_file(site, lang)}.br").stat().st_size <= INDEX_LIMIT, "docs/*/…: shorten titles or phrases, or drop phrases that no query needs"
+        size = (site.root / f"{index_file(site, lang)}.br").stat().st_size
+        assert size <= INDEX_LIMIT, f"docs/{lang}: the index weighs {size} bytes, more than {INDEX_LIMIT}. Fix: shorten titles or phrases, or drop phrases that no query needs."
 
 
 def variants(text: str, chance: random.Random) -> dict[str, str]:

@@ -59,11 +59,11 @@ def _with_our_search(output: str, lang: str, config: MkDocsConfig) -> str:
 
 def configured(settings: dict[str, Any], docs: Path, lang: str, index: str) -> dict[str, Any]:
     """The theme's settings with our worker and our words for «no page answers this»."""
-    words = data.load_strings(docs, lang)["search"]
-    said = {key: words[key] for key in ("other", "failed", "list")}
+    strings = data.load_strings(docs, lang)["search"]
+    said = {key: strings[key] for key in ("other", "failed", "list")}
     given = {"index": f"../../../search/{index}", "list": data.page_url(lang, "problemas/index"), "words": json.dumps(said, ensure_ascii=False)}
     worker = THEMES_WORKER.sub(OUR_WORKER, settings["search"]) + "?" + urlencode(given, quote_via=quote)
-    counts = {f"search.result.{name}": words[name] for name in ("none", "one", "more", "placeholder")}
+    counts = {f"search.result.{name}": strings[name] for name in ("none", "one", "more", "placeholder")}
     counts["search.result.other"] = counts.pop("search.result.more")
     return {**settings, "search": worker, "translations": {**settings["translations"], **counts}}
 

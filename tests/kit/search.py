@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.kit import browser as chrome
 from tests.kit.browser import PHONE
 from tests.kit.site import Site
-from tests.kit.source import ROOT
+from tests.kit.source import ROOT, Docs
 
 QUERIES = "tests/search/queries.yml"
 OUTSIDE = "otros-servicios"
@@ -47,6 +47,11 @@ def index_file(site: Site, lang: str) -> str:
 
 def engine_file(site: Site) -> str:
     return next(name for name in site.files if name.endswith("/search/engine.js"))
+
+
+def phrases_of(docs: Docs, lang: str) -> dict[str, list[str]]:
+    """The phrases of each page of a language that has some, by its address."""
+    return {f"{'en/' if lang == 'en' else ''}{page.path}/": page.meta["phrases"] for page in docs.pages if page.lang == lang and page.meta.get("phrases")}
 
 
 def addresses(site: Site) -> dict[tuple[str, str], str]:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import material
 
-from tests.kit.search import index_file
+from tests.kit.search import index_file, phrases_of
 from tests.kit.site import Site, site_url
-from tests.kit.source import ROOT, Page, copy_sources, read_docs
+from tests.kit.source import ROOT, copy_sources, read_docs
 
 MODULES = ROOT / "tests/node_modules"
 HOMES = {"es": "", "en": "en/"}
@@ -70,11 +70,6 @@ def build(folder: Path, stock: bool) -> Site:
     return Site(folder / "out", site_url())
 
 
-def ours_url(page: Page) -> str:
-    """Address of a page below the site's root."""
-    return f"{'en/' if page.lang == 'en' else ''}{page.path}/"
-
-
 def build_both(folder: Path) -> list[Site]:
     """Ours with the files of Pagefind and MiniSearch beside it, and the stock one."""
     with ThreadPoolExecutor() as pool:
@@ -87,7 +82,7 @@ def build_both(folder: Path) -> list[Site]:
     (mini / "index.js").write_text(COMMENT.sub("", code), encoding="utf-8")
     for lang in HOMES:
         rows = json.loads((ours.root / index_file(ours, lang)).read_text(encoding="utf-8"))
-        phrases = {ours_url(page): page.meta["phrases"] for page in read_docs().pages if page.lang == lang and page.meta.get("phrases")}
+        phrases = phrases_of(read_docs(), lang)
         rows["phrases"] = [phrases.get(url, []) for url in rows["url"]]
         (mini / f"{lang}.json").write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     return [ours, stock]
