@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.kit import browser as chrome
 from tests.kit.browser import PHONE
-from tests.kit.offline import Host
+from tests.kit.offline import Spoiled, spoilable
 from tests.kit.problem import Expect, Problem, annotated, listing, table
 from tests.kit.site import Site, build
 from tests.kit.source import Docs, WriteDocs, read_docs
@@ -96,14 +96,14 @@ def write_docs(tmp_path: Path) -> WriteDocs:
 
 
 @pytest.fixture
-def host(site: Site, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """The built site on a host that a test may spoil: its address, and its folder, which a test may change."""
+def host(site: Site, tmp_path: Path) -> Iterator[Spoiled]:
+    """The built site on a host that a test may spoil, in a folder which it may change."""
     root = tmp_path / "site"
     shutil.copytree(site.root, root, ignore=shutil.ignore_patterns("*.md"))
-    Host.trouble.clear()
-    Host.asked.clear()
-    with chrome.serve(root, site.url, Host) as home:
-        yield home, root
+    kind = spoilable()
+    with chrome.serve(root, site.url, kind) as home:
+        yield Spoiled(home, root, kind)
+        kind.go.set()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.kit import browser as chrome
 from tests.kit.browser import PHONE
-from tests.kit.offline import Host, cut, file_of, publish, read_list, until, update, visit
+from tests.kit.offline import Spoiled, cut, file_of, publish, read_list, until, update, visit
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site
 
@@ -68,9 +68,9 @@ def search(page: Page) -> None:
 
 
 @pytest.mark.browser
-def test_every_page_opens_without_a_connection(phone: BrowserContext, host: tuple[str, Path], site: Site) -> None:
+def test_every_page_opens_without_a_connection(phone: BrowserContext, host: Spoiled, site: Site) -> None:
     """The size is told before and the progress after; then every page of the language opens, quietly, search included."""
-    home, _ = host
+    home, _, kind = host
     page = phone.new_page()
     noise: list[str] = []
     page.on("console", lambda message: noise.append(message.text) if message.type in ("error", "warning") else None)
@@ -80,7 +80,7 @@ def test_every_page_opens_without_a_connection(phone: BrowserContext, host: tupl
     page.evaluate(LISTEN)
     press(page, "Guardada el")
     assert [text for text in page.evaluate("said") if re.match(r"\d+ de \d+ páginas", text)]
-    cut(phone)
+    cut(phone, kind)
     seen: set[str] = set()
     for document in (document for document in site.pages if document.lang == "es"):
         folder = document.url.rstrip("/").rpartition("/")[0]
@@ -93,9 +93,9 @@ def test_every_page_opens_without_a_connection(phone: BrowserContext, host: tupl
 
 
 @pytest.mark.browser
-def test_copies_are_removed(phone: BrowserContext, host: tuple[str, Path]) -> None:
+def test_copies_are_removed(phone: BrowserContext, host: Spoiled) -> None:
     """On the page about the guide, also those of pages that were only visited."""
-    home, _ = host
+    home, _, _ = host
     page = phone.new_page()
     visit(page, f"{home}acerca/")
     page.reload()
@@ -105,8 +105,8 @@ def test_copies_are_removed(phone: BrowserContext, host: tuple[str, Path]) -> No
 
 
 @pytest.mark.browser
-def test_with_data_saving_only_what_is_asked_for(chromium: Browser, host: tuple[str, Path]) -> None:
-    home, _ = host
+def test_with_data_saving_only_what_is_asked_for(chromium: Browser, host: Spoiled) -> None:
+    home, _, _ = host
     context = chromium.new_context(viewport=PHONE)
     context.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
     page = context.new_page()
@@ -119,21 +119,21 @@ def test_with_data_saving_only_what_is_asked_for(chromium: Browser, host: tuple[
 
 
 @pytest.mark.browser
-def test_a_new_build_takes_the_place_of_the_old_one(phone: BrowserContext, host: tuple[str, Path]) -> None:
+def test_a_new_build_takes_the_place_of_the_old_one(phone: BrowserContext, host: Spoiled) -> None:
     """The kept guide and the visited pages follow, asking only for what changed; the old caches go."""
-    home, root = host
+    home, root, kind = host
     page = phone.new_page()
     visit(page, f"{home}en/acerca/")
     visit(page, home)
     press(page, "Guardada el")
     old = page.evaluate("caches.keys()")
     publish(root, next(root.glob("assets/images/favicon.*.svg")).relative_to(root).as_posix(), "problemas/clave-bloqueada/")
-    Host.asked.clear()
+    kind.asked.clear()
     visit(page, f"{home}acerca/")
     update(page)
     until(page, GONE, old)
-    assert {path for path in Host.asked if path.endswith("/")} == {"acerca/", "problemas/clave-bloqueada/"}
-    cut(phone)
+    assert {path for path in kind.asked if path.endswith("/")} == {"acerca/", "problemas/clave-bloqueada/"}
+    cut(phone, kind)
     page.goto(f"{home}problemas/clave-bloqueada/")
     assert "(nuevo)" in page.locator("h1").inner_text()
     page.goto(f"{home}en/acerca/")
@@ -142,9 +142,9 @@ def test_a_new_build_takes_the_place_of_the_old_one(phone: BrowserContext, host:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("full", [False, True])
-def test_a_broken_download_leaves_the_last_good_copy(full: bool, phone: BrowserContext, host: tuple[str, Path]) -> None:
+def test_a_broken_download_leaves_the_last_good_copy(full: bool, phone: BrowserContext, host: Spoiled) -> None:
     """A file that fails, or a full disk, is told; the old copy and its search still work; the next try goes on from there."""
-    home, root = host
+    home, root, kind = host
     page = phone.new_page()
     visit(page, home)
     press(page, "Guardada el")
@@ -152,20 +152,20 @@ def test_a_broken_download_leaves_the_last_good_copy(full: bool, phone: BrowserC
     if full:
         disk.send("Storage.overrideQuotaForOrigin", {**origin, "quotaSize": 1000})
     else:
-        Host.trouble["preguntas/"] = "500"
+        kind.trouble["preguntas/"] = "500"
     publish(root, "acerca/", "preguntas/")
     update(page)
     press(page, "No hay espacio" if full else "No se pudo terminar")
-    cut(phone)
+    cut(phone, kind)
     chrome.visit(page, f"{home}preguntas/")
     assert "(nuevo)" not in page.locator("h1").inner_text() and page.locator(".offline-copy").count() == 1
     search(page)
-    cut(phone, False)
+    cut(phone, kind, False)
     disk.send("Storage.overrideQuotaForOrigin", origin)
     page.goto(home)
-    Host.asked.clear()
+    kind.asked.clear()
     press(page, "Guardada el")
-    assert full or "acerca/" not in Host.asked
-    cut(phone)
+    assert full or "acerca/" not in kind.asked
+    cut(phone, kind)
     page.goto(f"{home}preguntas/")
     assert "(nuevo)" in page.locator("h1").inner_text()

@@ -10,10 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from tests.kit import browser as chrome
-from tests.kit.browser import DESK
+from tests.kit.browser import DESK, PHONE
 from tests.kit.site import Site
 
 THEME = "assets/javascripts/bundle."
+# Two frames and an idle moment later: what a press or a scroll starts has been asked for.
+AT_REST = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done, { timeout: 2000 }))))"
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def test_reading_and_scrolling_ask_for_three_files(visit: tuple[Page, list[str]]
     page, asked = visit
     page.mouse.wheel(0, 2000)
     page.locator("h1").click()
-    page.wait_for_timeout(300)
+    page.evaluate(AT_REST)
     first = [name for name in asked if not name.endswith((".webmanifest", ".svg", ".png")) and "sw.js" not in name]
     assert len(first) == 3 and not loads(asked), asked
 
@@ -48,8 +50,8 @@ def test_the_scheme_changes_at_the_first_press_and_is_kept(visit: tuple[Page, li
     page.locator("label[for^=__palette]:visible").click()
     page.wait_for_selector("body[data-md-color-scheme=slate]")
     assert loads(asked)
-    page.reload(wait_until="networkidle")
-    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    page.reload()
+    page.wait_for_function("() => document.body.dataset.mdColorScheme === 'slate'")
     page.locator("label[for^=__palette]:visible").click()
     page.wait_for_selector("body[data-md-color-scheme=default]")
 
@@ -89,6 +91,7 @@ def test_what_is_typed_before_the_script_is_there_is_searched(visit: tuple[Page,
     else:
         page.locator("[data-md-component=search-query]").click()
     page.keyboard.type("no llega el correo")
+    page.wait_for_function("() => document.querySelector('[data-md-component=search-query]').value.length > 10")
     for route in held:
         route.continue_()
     page.wait_for_selector(".md-search-result__item mark")
@@ -97,12 +100,35 @@ def test_what_is_typed_before_the_script_is_there_is_searched(visit: tuple[Page,
 
 @pytest.mark.browser
 def test_a_script_that_failed_is_tried_again(visit: tuple[Page, list[str]]) -> None:
+    """What was typed before the failure is searched without another key."""
     page, _ = visit
-    page.route(f"**/{THEME}*", lambda route: route.abort(), times=1)
-    with page.expect_event("requestfailed"):
-        page.keyboard.press("/")
+    held: list[Route] = []
+    page.route(f"**/{THEME}*", lambda route: held.append(route), times=1)
+    page.keyboard.press("/")
     page.keyboard.type("clave bloqueada")
+    held[0].abort()
     page.wait_for_selector(".md-search-result__item mark")
+    assert page.locator("[data-lost]").is_hidden()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("path", "said"), [("", "La búsqueda no se pudo cargar"), ("en/", "The search could not be loaded")])
+def test_a_script_that_is_lost_says_so(chromium: Browser, served: str, path: str, said: str) -> None:
+    """After three tries the dialog says it, with the way to the list; the next key tries again."""
+    context = chromium.new_context(viewport=PHONE, service_workers="block")
+    page = context.new_page()
+    chrome.visit(page, urljoin(served, path))
+    page.route(f"**/{THEME}*", lambda route: route.abort())
+    page.locator("[data-search]").click()
+    page.keyboard.type("clave bloqueada")
+    page.wait_for_selector("[data-lost]:visible")
+    assert page.locator("[data-lost]").inner_text().startswith(said)
+    assert (page.locator("[data-lost] a").get_attribute("href") or "").endswith("problemas/")
+    page.unroute(f"**/{THEME}*")
+    page.keyboard.type(" ya")
+    page.wait_for_selector(".md-search-result__item mark")
+    assert page.locator("[data-lost]").is_hidden()
+    context.close()
 
 
 def test_nothing_is_published_that_no_page_uses(site: Site) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from pathlib import Path
-from typing import Any, ClassVar
+from threading import Event
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page
@@ -23,17 +23,19 @@ SETTLED = """async () => {
 
 
 class Host(Handler):
-    """A host whose answers a test can spoil: `trouble` holds what befalls a path (`*`: every path), `asked` the paths asked for."""
+    """A host whose answers a test can spoil, one class a test (`spoilable`): `trouble` holds what befalls a path (`*`: every path), `asked` the paths asked for."""
 
-    trouble: ClassVar[dict[str, str]] = {}
-    asked: ClassVar[list[str]] = []
+    trouble: dict[str, str]
+    asked: list[str]
+    # What is held answers once this is set.
+    go: Event
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path[len(self.base):]
         self.asked.append(path)
         what = self.trouble.get("*") or self.trouble.get(path, "")
-        if what == "slow":
-            time.sleep(12)
+        if what == "held":
+            self.go.wait(60)
         if what.isdigit():
             self.answer(int(what))
         elif what != "cut":
@@ -52,10 +54,28 @@ class Host(Handler):
         super().end_headers()
 
 
+class Spoiled(NamedTuple):
+    """A site on a host of its own: its address, its folder, and what the host does wrong and was asked for."""
+
+    home: str
+    root: Path
+    host: type[Host]
+
+
+def spoilable() -> type[Host]:
+    """A host for one test, which shares its troubles with no other."""
+    return type("Host", (Host,), {"trouble": {}, "asked": [], "go": Event()})
+
+
+def comes_true(page: Page, test: str, given: Any, seconds: int = 30) -> bool:
+    """Whether an asynchronous test in the page comes true in time; Playwright's own waiting takes a promise for a yes."""
+    loop = f"for (let turn = 0; turn < {seconds * 20}; turn++) {{ if (await test(given)) return true; await new Promise(done => setTimeout(done, 50)) }} return false"
+    return bool(page.evaluate(f"async given => {{ const test = {test}; {loop} }}", given))
+
+
 def until(page: Page, test: str, given: Any) -> None:
-    """Wait for an asynchronous test in the page; Playwright's own waiting takes a promise for a yes."""
-    loop = "for (let turn = 0; turn < 600; turn++) { if (await test(given)) return true; await new Promise(done => setTimeout(done, 50)) } return false"
-    met = page.evaluate(f"async given => {{ const test = {test}; {loop} }}", given)
+    """Wait half a minute at most for an asynchronous test in the page."""
+    met = comes_true(page, test, given)
     assert met, f"{WORKER}: half a minute later '{' '.join(test.split())}' is still not true of '{given}'. Fix: let the worker start and keep what is visited."
 
 
@@ -68,15 +88,22 @@ def visit(page: Page, address: str) -> None:
 def update(page: Page) -> None:
     """Let the browser look for a newer worker now, and wait until it has taken over: a navigation in that instant can hang when workers are debugged."""
     page.evaluate(UPDATE)
+    # A phone ends an idle worker, and the new one starts. Where DevTools is attached, as here, Chromium does not, once the page has asked
+    # the old one for something while it was ending. Not sooner: to stop a worker that is installing fails its installation.
+    if not comes_true(page, SETTLED, None, seconds=3):
+        session = page.context.new_cdp_session(page)
+        session.send("ServiceWorker.enable")
+        session.send("ServiceWorker.stopAllWorkers")
+        session.detach()
     until(page, SETTLED, None)
 
 
-def cut(context: BrowserContext, off: bool = True) -> None:
+def cut(context: BrowserContext, host: type[Host], off: bool = True) -> None:
     """Take the network away, or give it back."""
     context.set_offline(off)
-    Host.trouble.clear()
+    host.trouble.clear()
     if off:
-        Host.trouble["*"] = "cut"
+        host.trouble["*"] = "cut"
 
 
 def number(content: bytes) -> int:

@@ -3,15 +3,26 @@ document.documentElement.classList.replace("no-js", "js")
 
 const query = document.querySelector("[data-md-component=search-query]")
 const notice = document.querySelector("[data-scrubbed]")
+const lost = document.querySelector("[data-lost]")
 const toggle = document.getElementById("__search")
 
 // The build takes the theme's script out of the page and names it here; `make serve` leaves it in.
 const theme = document.querySelector("[data-theme]")?.dataset.theme
+const AGAIN = [1000, 3000]
 let ready = !theme, started
-const start = () => started ??= new Promise(done => {
-  if (ready) return done()
-  // After a failure the next use tries again.
-  document.head.append(Object.assign(document.createElement("script"), { src: theme, onload: () => done(ready = true), onerror: () => started = undefined }))
+const load = () => new Promise((done, failed) =>
+  document.head.append(Object.assign(document.createElement("script"), { src: theme, onload: () => done(ready = true), onerror: failed })))
+// On a bad line it comes at the second or third try; then each use tries anew, and who has typed is told.
+const start = () => started ??= (async () => {
+  for (const wait of AGAIN) {
+    if (ready) return
+    try { return await load() } catch { await new Promise(done => setTimeout(done, wait)) }
+  }
+  return load()
+})().catch(error => {
+  started = undefined
+  if (query) lost.hidden = !query.value
+  throw error
 })
 
 for (const type of ["pointerdown", "focusin", "click"])
@@ -19,7 +30,7 @@ for (const type of ["pointerdown", "focusin", "click"])
     if (ready || !event.target.closest(".md-header, .md-search, [data-search]")) return
     const label = type === "click" && event.target.closest("label[for^=__palette]")
     if (label) event.preventDefault()
-    start().then(() => label && label.click())
+    start().then(() => label && label.click(), () => {})
   })
 
 // The theme shows the button of the other scheme; until it is there, so do we.
@@ -68,9 +79,10 @@ document.querySelector("[data-print]")?.addEventListener("click", () => print())
 if (query) {
   const scrubbed = async text => (await import("./search/privacy.js")).scrub(text)
   const search = () => start().then(() => {
+    lost.hidden = true
     toggle.checked || toggle.click()
     query.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }))
-  })
+  }, () => {})
 
   // The theme searches on key release only; text pasted from a phone's menu releases no key.
   query.addEventListener("input", async () => {
@@ -99,7 +111,7 @@ if (query) {
       asked.searchParams.set("q", clean)
       if (clean !== words) history.replaceState(history.state, "", asked)
       notice.hidden = clean === words
-      return start().then(() => query.value = clean)
+      return start().then(() => query.value = clean, () => {})
     })
 }
 
