@@ -13,7 +13,7 @@ import pytest
 
 from tests.kit.problem import Expect, Problem
 from tests.kit.site import Site, crash, findings
-from tests.kit.source import Docs, copy_sources
+from tests.kit.source import copy_small, read_docs
 
 
 def test_build(built: tuple[Site | None, list[Problem]], expect_none: Expect) -> None:
@@ -28,9 +28,9 @@ def mkdocs(folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The project's sources in a folder with a space and an accent in its name."""
+    """The project with a few pages, in a folder with a space and an accent in its name."""
     folder = tmp_path / "copia con ñ"
-    copy_sources(folder)
+    copy_small(folder)
     return folder
 
 
@@ -97,7 +97,7 @@ def sign_that_an_sms_lacks(folder: Path) -> None:
     (no_title, "docs/en/acerca.md:2: the front matter has no 'title'.", "Fix: add `title: …`."),
     (long_reply, "docs/es/problemas/clave-bloqueada.md:", "characters of 400. Fix: shorten 'reply' by "),
     (no_reply, "docs/es/problemas/clave-bloqueada.md:2: the front matter has no 'reply'.", "Fix: add `reply: …`."),
-    (sign_that_an_sms_lacks, "docs/es/afiliado/actualizar-datos.md:", "Fix: use a shorter SITE_URL, or keep docs/data/strings to the letters of an SMS."),
+    (sign_that_an_sms_lacks, "docs/es/afiliado/desbloquear-clave.md:", "Fix: use a shorter SITE_URL, or keep docs/data/strings to the letters of an SMS."),
 ])
 def test_bad_input_stops_the_build(injure: Callable[[Path], None], where: str, fix: str, copy: Path) -> None:
     injure(copy)
@@ -120,8 +120,8 @@ def test_a_day_that_is_none_fails(copy: Path) -> None:
     assert "Makefile:1: 'ayer' is not a day. Fix: write TODAY=2026-11-20, or unset it." in run.stdout + run.stderr
 
 
-@pytest.mark.slow
-def test_an_overdue_fact_never_stops_the_build_and_its_pages_say_so(copy: Path, docs: Docs) -> None:
+def test_an_overdue_fact_never_stops_the_build_and_its_pages_say_so(copy: Path) -> None:
+    docs = read_docs(copy)
     first = min(docs.facts.values(), key=lambda fact: str(fact.data["review"]))
     day = date.fromisoformat(first.data["review"]) + timedelta(days=1)
     late = {fact.id for fact in docs.facts.values() if fact.data["review"] < day.isoformat()}
@@ -135,7 +135,6 @@ def test_an_overdue_fact_never_stops_the_build_and_its_pages_say_so(copy: Path, 
         assert (said in text) == (page.type == "evidence" or bool(late & set(page.citations))), page.shown
 
 
-@pytest.mark.slow
 def test_a_broken_anchor_fails(copy: Path) -> None:
     damage(copy, "docs/en/problemas/clave-bloqueada.md", "## What to do {#que-hacer}", "## What to do {#que-hacer}\n\n[x](../afiliado/desbloquear-clave.md#nada)\n")
     run = mkdocs(copy)

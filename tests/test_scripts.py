@@ -14,8 +14,6 @@ from tests.kit.browser import DESK, PHONE
 from tests.kit.site import Site
 
 THEME = "assets/javascripts/bundle."
-# Two frames and an idle moment later: what a press or a scroll starts has been asked for.
-AT_REST = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(done, { timeout: 2000 }))))"
 
 
 @pytest.fixture
@@ -39,7 +37,7 @@ def test_reading_and_scrolling_ask_for_three_files(visit: tuple[Page, list[str]]
     page, asked = visit
     page.mouse.wheel(0, 2000)
     page.locator("h1").click()
-    page.evaluate(AT_REST)
+    chrome.rest(page)
     first = [name for name in asked if not name.endswith((".webmanifest", ".svg", ".png")) and "sw.js" not in name]
     assert len(first) == 3 and not loads(asked), asked
 

@@ -162,13 +162,13 @@ def _use(page: Page) -> None:
     """Search, open the drawer, change the colours: on each page that can."""
     if page.locator("[data-drawer]").count():
         page.locator("[data-drawer]").click()
-        page.wait_for_timeout(300)
+        page.locator("#menu a").first.wait_for()
         page.locator(".md-overlay").click(position={"x": 340, "y": 300})
         page.locator("[data-md-component=palette] label:visible").first.click()
         page.evaluate("document.getElementById('__search').click()")
         page.locator("[data-md-component=search-query]").fill("clave bloqueada 1712345678")
         page.wait_for_selector(".md-search-result__item", state="attached")
-        page.wait_for_timeout(300)
+        chrome.rest(page)
 
 
 PATHS = ["", "problemas/clave-bloqueada/", "afiliado/recuperar-clave/", "ayudar/", "no/existe/"]

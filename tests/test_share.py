@@ -226,8 +226,8 @@ def test_the_mail_opens_with_subject_and_text(chromium: Browser, site: Site, ser
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.locator("details.share summary").click()
-        page.locator("[data-mail]").click()
-        page.wait_for_timeout(500)
+        with page.expect_event("request", lambda request: request.url.startswith("mailto:")):
+            page.locator("[data-mail]").click()
         assert parse_qs(urlsplit(next(url for url in asked if url.startswith("mailto:"))).query) == {"subject": [mail["subject"]], "body": [mail["body"].replace("\n", "\r\n")]}
 
 
@@ -237,13 +237,13 @@ def test_the_script_waits_for_its_first_use(chromium: Browser, served: str) -> N
     with opened(chromium, urljoin(served, HELP)) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.reload(wait_until="networkidle")
+        chrome.visit(page, page.url)
         page.locator("h1").click()
         assert not [url for url in asked if "share.js" in url]
         for _ in range(3):
             page.locator("[data-filter]").focus()
             page.locator("h1").click()
-        page.wait_for_timeout(300)
+        chrome.rest(page)
         assert len([url for url in asked if "share.js" in url]) == 1
 
 

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from tests.kit import browser as chrome
+from tests.kit.chosen import everything
 from tests.kit.site import Site
 from tests.kit.source import ROOT
 
@@ -43,13 +44,11 @@ def states(page: Page, width: int) -> Iterator[tuple[str, bytes]]:
         page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.evaluate("document.getElementById('__search').click()")
-    # The theme's script comes now, and moves the focus.
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(500)
+    chrome.rest(page)
     yield "search", page.screenshot()
     page.locator("[data-md-component=search-query]").fill("clave")
     page.wait_for_selector(".md-search-result__item mark", state="attached")
-    page.wait_for_load_state("networkidle")
+    chrome.rest(page)
     yield "answered", page.screenshot()
 
 
@@ -72,7 +71,7 @@ def pictures(browser: Browser, served: str, width: int, scheme: Literal["light",
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), *([(1280, "dark")] if everything() else [])])
 def test_no_state_loses_a_style(chromium: Browser, served: str, width: int, scheme: Literal["light", "dark"]) -> None:
     """The same pictures with the whole stylesheets as with the small one."""
     ours, theirs = (pictures(chromium, served, width, scheme, css) for css in (None, whole()))

@@ -30,6 +30,9 @@ PHONE, DESK = ViewportSize(width=360, height=640), ViewportSize(width=1280, heig
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SCRIPT = "docs/assets/javascripts/site.js"
 AT_WORK = "() => document.documentElement.matches('.js') || !document.querySelector('[data-site]') || matchMedia('(scripting: none)').matches"
+# Two frames and an idle moment later, what the page starts by itself has been started. Without scripts there is nothing to wait for.
+AT_REST = ("() => matchMedia('(scripting: none)').matches || new Promise(done => "
+           "requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => done(true), { timeout: 2000 }))))")
 ADVICE = "No Chrome or Chromium was found and none could be installed. Fix: install one, or set CHROME to its path, then run make test again."
 
 
@@ -104,13 +107,18 @@ def serve(folder: Path, site_url: str, kind: type[Handler] = Handler) -> Iterato
 
 
 def visit(page: Page, address: str) -> None:
-    """Open a page and wait until its script is at work, which starts once the page is painted, and the network rests."""
+    """Open a page and wait until its script is at work, which starts once the page is painted, and has begun what can wait."""
     page.goto(address, wait_until="load")
     try:
         page.wait_for_function(AT_WORK)
     except PlaywrightTimeout as error:
         raise AssertionError(f"site/{urlsplit(address).path[1:]}: its script does not get to work. Fix: correct {SCRIPT}; the browser's console says where.") from error
-    page.wait_for_load_state("networkidle")
+    rest(page)
+
+
+def rest(page: Page) -> None:
+    """Wait until the page has begun all that it does by itself after what was done to it last."""
+    page.wait_for_function(AT_REST)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ HEADING = re.compile(r"^(#{1,6}) +(.*?)(?: *\{ *#([\w-]+)[^}]*\})? *$")
 CITATION = re.compile(r"\[\^([^\]\s]+)\]")
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
 BLOCK_NAME = re.compile(r"^\{\{ *\w+ *\}\}$")
+PAGE_LINK = re.compile(r"\[([^\]]+)\]\(([^)#\s:]+\.md)(?:#[^)]*)?\)")
+NAV_PAGE = re.compile(r"^ +- ([\w/-]+)\.md\n", re.MULTILINE)
+EMPTY_GROUP = re.compile(r"^  - [\w ]+:\n(?!      )", re.MULTILINE)
 ROW_RULE = re.compile(r"^\|[\s:|-]+\|?$")
 
 
@@ -133,6 +136,27 @@ def copy_sources(folder: Path) -> None:
     for name in ("docs", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
+
+
+# Enough for a build to come to its end: a page of most types.
+SMALL = ("index", "acerca", "evidencia", "problemas/index", "problemas/clave-bloqueada", "afiliado/desbloquear-clave")
+
+
+def copy_small(folder: Path) -> None:
+    """Put into a folder all that a build reads, with a few of the pages, which lose their links to the others."""
+    copy_sources(folder)
+    for lang in LANGUAGES:
+        pages = folder / "docs" / lang
+        kept = {(pages / f"{name}.md").resolve() for name in SMALL}
+        for file in pages.rglob("*.md"):
+            if file.resolve() not in kept:
+                file.unlink()
+                continue
+            text = file.read_text(encoding="utf-8")
+            file.write_text(PAGE_LINK.sub(lambda link: link[0] if (file.parent / link[2]).resolve() in kept else link[1], text), encoding="utf-8")  # noqa: B023
+    config = folder / "mkdocs.yml"
+    text = NAV_PAGE.sub(lambda entry: entry[0] if entry[1] in SMALL else "", config.read_text(encoding="utf-8"))
+    config.write_text(EMPTY_GROUP.sub("", text), encoding="utf-8")
 
 
 def read_docs(root: Path = ROOT) -> Docs:
