@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from tests.kit.day import today
-from tests.kit.source import Docs, Entry, read_docs
+from tools.docs import Docs, Entry, read_docs
 
 
 def review(fact: Entry) -> str:

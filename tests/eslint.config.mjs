@@ -8,9 +8,9 @@ export default [
   js.configs.recommended,
   { languageOptions: { globals: everywhere }, rules: { "no-eval": "error", "no-implied-eval": "error", "no-new-func": "error", "no-var": "error", "prefer-const": "error", eqeqeq: "error" } },
   {
-    ignores: ["**/search/**", "**/sw.js"],
+    ignores: ["**/search/**", "**/sw.js", "**/recall.js"],
     languageOptions: { globals: names("document", "window", "getSelection", "history", "performance", "matchMedia", "print", "dispatchEvent", "KeyboardEvent", "Event", "__md_get", "CSS", "getComputedStyle") },
   },
   // The build puts `made` before the worker.
-  { files: ["**/sw.js"], languageOptions: { sourceType: "script", globals: names("registration", "clients", "made") } },
+  { files: ["**/sw.js", "**/recall.js"], languageOptions: { sourceType: "script", globals: names("registration", "clients", "made") } },
 ]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests import format
-from tests.kit.source import ROOT, Page, read_docs
+from tools.docs import ROOT, Page, read_docs
 from tests.test_translations import confirmed, fingerprint
 
 ORDER: list[str] = list(json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8"))["properties"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.kit.source import ROOT
+from tools.docs import ROOT
 from tests.kit.typography import files, formatted
 
 

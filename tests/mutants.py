@@ -18,8 +18,8 @@ from typing import Any
 
 import yaml
 
-from tests.kit.problem import Problem, listing
-from tests.kit.source import ROOT, PlainLoader
+from tools.finding import Problem, listing
+from tools.docs import ROOT, PlainLoader
 from tests.test_translations import confirmed
 
 LIST = "tests/mutants.yml"

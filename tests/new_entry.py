@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from tests.kit import day
-from tests.kit.source import ROOT
+from tools.docs import ROOT
 from tests.new_problem import check_id
 from tests.test_ledger import UNSOURCED_DAYS
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from tests.kit import day
-from tests.kit.source import LANGUAGES, ROOT
+from tools.docs import LANGUAGES, ROOT
 
 
 def check_id(name: str, example: str) -> None:

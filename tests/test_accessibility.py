@@ -15,11 +15,11 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from tests.kit import browser as chrome
+from tools.site import browser as chrome
 from tests.kit.chosen import chosen, everything
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Document, Site
-from tests.kit.source import ROOT
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
+from tools.docs import ROOT
 
 AXE = ROOT / "tests/node_modules/axe-core/axe.min.js"
 EVERY = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")

@@ -10,9 +10,9 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.kit import browser as chrome
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Site
+from tools.site import browser as chrome
+from tools.finding import Expect, Problem
+from tools.site.built import Site
 
 pytestmark = pytest.mark.browser
 

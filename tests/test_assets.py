@@ -12,8 +12,8 @@ import brotli
 import pytest
 
 from tests.kit.headers import read_headers
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import COPIES, Site
+from tools.finding import Expect, Problem
+from tools.site.built import COPIES, Site
 
 TEXT = {".css", ".csv", ".html", ".js", ".json", ".md", ".svg", ".txt", ".webmanifest", ".xml"}
 FOLDER = re.compile(r"assets/[0-9a-f]{8}/")

@@ -9,11 +9,11 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.kit import browser as chrome
-from tests.kit.browser import DESK, PHONE
+from tools.site import browser as chrome
+from tools.site.browser import DESK, PHONE
 from tests.kit.chosen import chosen
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Document, Site
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
 
 pytestmark = pytest.mark.browser
 

@@ -11,10 +11,10 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
-from tests.kit import browser as chrome
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Document, Site
-from tests.kit.weight import BUDGETS, PARTS, Budget, View, budgets, held_by, table
+from tools.site import browser as chrome
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
+from tools.site.weight import BUDGETS, PARTS, Budget, View, budgets, held_by, table
 
 SAID = {"requests": "its first view takes {} requests", "first": "its first view weighs {:.1f} kB", "second": "as a second page it weighs {:.1f} kB", "nodes": "it has {} elements"}
 MAY = {"requests": "{}", "first": "{:.1f} kB", "second": "{:.1f} kB", "nodes": "{}"}

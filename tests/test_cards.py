@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Document, Site
-from tests.kit.source import ROOT, Docs, WriteDocs
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
+from tools.docs import ROOT, Docs, WriteDocs
 from tests.test_build import copy, damage, mkdocs  # noqa: F401 (copy is a fixture)
 
 PICTURES = "assets/cards/"

@@ -15,9 +15,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Document, Site
-from tests.kit.source import ROOT, Docs, Page, PlainLoader, WriteDocs, read_docs
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
+from tools.docs import ROOT, Docs, Page, PlainLoader, WriteDocs, read_docs
 from tests.new_problem import create
 from tests.test_front_matter import check_finished, check_schema
 from tests.test_sections import check_headings, check_sections, check_steps

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tests.kit.problem import Expect, Problem
-from tests.kit.source import ROOT
+from tools.finding import Expect, Problem
+from tools.docs import ROOT
 
 LONGEST_FUNCTION, LONGEST_MODULE = 30, 300
 # What every hook may import of the others.
 SHARED = {"data", "output", "wording", "words"}
 PICTURE = ".github/way.svg"
 SCRIPTS = "docs/assets/javascripts"
-MODULES = [*sorted((ROOT / "overrides").rglob("*.py")), *sorted((ROOT / "tests").rglob("*.py"))]
+MODULES = [*sorted((ROOT / "overrides").rglob("*.py")), *sorted((ROOT / "tools").rglob("*.py")), *sorted((ROOT / "tests").rglob("*.py"))]
 
 
 def shown(file: Path, root: Path = ROOT) -> str:
@@ -42,14 +42,14 @@ def check_sizes(name: str, text: str) -> Iterator[Problem]:
 
 
 def check_imports(name: str, text: str, hooks: set[str]) -> Iterator[Problem]:
-    """Hooks import data, output, wording and words and never each other or the tests; tests never import hooks; so nothing goes round in a circle."""
-    inside = name.startswith("overrides/")
+    """Hooks import data, output, wording and words and never each other, tools or tests; tools import neither hooks nor tests, tests no hooks; so nothing goes round in a circle."""
+    inside, tool = name.startswith("overrides/"), name.startswith("tools/")
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         for module in [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]:
             top = module.partition(".")[0]
-            if top == "tests" if inside else top in hooks:
+            if inside and top in ("tests", "tools") or tool and top == "tests" or not inside and top in hooks:
                 yield Problem(name, node.lineno, f"it imports '{module}' from the other side of the built site", "read the sources or the built site instead")
             elif inside and top in hooks - SHARED:
                 yield Problem(name, node.lineno, f"it imports the hook '{module}'", "move what both need to data.py, output.py, wording.py or words.py")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.fix import confirm, on_terminal, order_keys, ordered
-from tests.kit.source import Page, WriteDocs
+from tools.docs import Page, WriteDocs
 from tests.test_translations import fingerprint
 
 SPANISH = '---\nchecked: 2026-11-20\nphrases:\n  - a\n  - b\ntitle: "Una guía"\ntype: guide\n---\nTexto: sí.\n\n---\n\ntype: x\n'

@@ -13,11 +13,11 @@ import yaml
 from lxml import html
 from playwright.sync_api import Browser
 
-from tests.kit.browser import PHONE
+from tools.site.browser import PHONE
 from tests.kit.claims import MONTHS
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Document, Site
-from tests.kit.source import ROOT, Docs, WriteDocs
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
+from tools.docs import ROOT, Docs, WriteDocs
 from tests.test_browser import WIDTH_OVERFLOW, listen
 
 FILES = {"es": "guia-es.html", "en": "guide-en.html"}

@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 
 import pytest
 
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Document, Site
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
 
 ONCE = {
     "title": "//head/title/text()",

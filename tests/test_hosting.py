@@ -12,10 +12,10 @@ import brotli
 import pytest
 from playwright.sync_api import Browser
 
-from tests.kit import hosting
+from tools.site import hosting
 from tests.kit.headers import Headers, directives, read_headers
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Site
+from tools.finding import Expect, Problem
+from tools.site.built import Site
 from tests.test_security import check_walk
 
 FILES = {"caddy": "hosting/Caddyfile", "nginx": "hosting/nginx.conf"}

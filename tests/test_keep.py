@@ -11,12 +11,12 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.kit import browser as chrome
-from tests.kit.browser import PHONE
+from tools.site import browser as chrome
+from tools.site.browser import PHONE
 from tests.kit.chosen import chosen
 from tests.kit.offline import Spoiled, cut, file_of, publish, read_list, until, update, visit
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Site
+from tools.finding import Expect, Problem
+from tools.site.built import Site
 
 GONE = "async old => !(await caches.keys()).some(name => old.includes(name))"
 SAID = "text => document.querySelector('.keep p')?.textContent.includes(text)"
@@ -139,6 +139,30 @@ def test_a_new_build_takes_the_place_of_the_old_one(phone: BrowserContext, host:
     assert "(nuevo)" in page.locator("h1").inner_text()
     page.goto(f"{home}en/acerca/")
     assert "offline" in page.locator(".offline-copy").inner_text()
+
+
+@pytest.mark.browser
+def test_an_older_build_takes_the_place_of_a_newer_one(phone: BrowserContext, host: Spoiled) -> None:
+    """Who publishes a mistake goes back to the build before: phones follow."""
+    home, root, kind = host
+    page = phone.new_page()
+    visit(page, home)
+    press(page, "Guardada el")
+    older = {name: (root / name).read_bytes() for name in ("sw.js", "offline.json", "seguridad/index.html")}
+    publish(root, "seguridad/")
+    update(page)
+    press(page, "Guardada el")
+    newer = page.evaluate("caches.keys()")
+    for name, content in older.items():
+        (root / name).write_bytes(content)
+    visit(page, f"{home}acerca/")
+    update(page)
+    visit(page, home)
+    press(page, "Guardada el")
+    until(page, GONE, [name for name in newer if " es " in name])
+    cut(phone, kind)
+    page.goto(f"{home}seguridad/")
+    assert page.locator("h1").count() and "(nuevo)" not in page.locator("h1").inner_text()
 
 
 @pytest.mark.browser

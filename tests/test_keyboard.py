@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.kit import browser as chrome
+from tools.site import browser as chrome
 from tests.kit.chosen import everything
-from tests.kit.problem import Expect, Problem
+from tools.finding import Expect, Problem
 
 pytestmark = pytest.mark.browser
 

@@ -11,10 +11,10 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser
 
-from tests.kit import browser as chrome
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Site
-from tests.kit.source import ROOT
+from tools.site import browser as chrome
+from tools.finding import Expect, Problem
+from tools.site.built import Site
+from tools.docs import ROOT
 
 HOOK = "correct overrides/hooks/offline.py"
 

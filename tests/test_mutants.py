@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.problem import Expect
-from tests.kit.source import ROOT, read_docs
+from tools.finding import Expect
+from tools.docs import ROOT, read_docs
 from tests.mutants import LIST, Mutant, Outcome, check_fits, injure, injured, read_mutants
 
 LEAST, LEAST_IN_MEMORY = 60, 40

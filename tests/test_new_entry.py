@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.source import ROOT, read_docs
+from tools.docs import ROOT, read_docs
 from tests.new_entry import create
 from tests.test_front_matter import check_finished
 from tests.test_ledger import check_dates, check_schema, check_sources

@@ -12,10 +12,11 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.kit import browser as chrome
-from tests.kit.offline import WORKER, Spoiled, cut, file_of, number, read_list, visit
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Site
+from tools.site import browser as chrome
+from tests.kit.offline import WORKER, Spoiled, cut, file_of, number, read_list, until, visit
+from tools.finding import Expect, Problem
+from tools.docs import ROOT
+from tools.site.built import Site
 
 HOOK = "correct overrides/hooks/offline.py"
 WORKER_LIMIT = 3000
@@ -32,6 +33,10 @@ STORED = """async () => {
   }
   return found.filter(Boolean)
 }"""
+# The last bound that the worker's source names.
+MOST = re.compile(r"^const MOST = (\d+)$", re.MULTILINE)
+# What a navigation makes the browser do by itself a while later.
+LET_GO = "navigator.serviceWorker.getRegistration().then(found => found?.update()).then(() => true)"
 WORKERS = "navigator.serviceWorker.getRegistrations().then(all => all.length)"
 BEFORE_LOAD = """performance.getEntriesByType("resource").map(entry => [entry.startTime, new URL(entry.name).pathname])
   .filter(([start]) => start < performance.getEntriesByType("navigation")[0].loadEventStart).map(([, path]) => path)"""
@@ -135,6 +140,58 @@ def test_only_whole_answers_are_kept(phone: BrowserContext, host: Spoiled) -> No
     assert not wrong, f"{WORKER}: it keeps {', '.join(sorted(wrong))}. Fix: store whole answers of this site alone, without a query."
     lacking = {"", "acerca/", "ayudar/"} - stored
     assert not lacking, f"{WORKER}: it does not keep {', '.join(sorted(lacking))}. Fix: store each page visited, at its address without a query."
+
+
+@pytest.mark.browser
+def test_a_page_that_is_not_ours_is_never_kept(phone: BrowserContext, host: Spoiled) -> None:
+    """A hotel's sign-in page, answered with 200 in the place of any page, is shown while it is answered and never again."""
+    home, _, kind = host
+    page = phone.new_page()
+    visit(page, home)
+    visit(page, f"{home}acerca/")
+    kind.trouble["*"] = "hotel"
+    for path in ("acerca/", "seguridad/"):
+        page.goto(f"{home}{path}")
+        assert page.locator("h1").inner_text() == "Hotel"
+    cut(phone, kind)
+    chrome.visit(page, f"{home}acerca/")
+    assert SPANISH.fullmatch(page.locator(".offline-copy").inner_text())
+    chrome.visit(page, f"{home}seguridad/")
+    assert page.locator("section[lang=es] h1").is_visible(), f"{WORKER}: it keeps what somebody else answered. Fix: store pages that name the guide alone."
+
+
+@pytest.mark.browser
+def test_the_oldest_copies_go(phone: BrowserContext, host: Spoiled, site: Site) -> None:
+    """No more pages are kept than the page about the guide says, and what was opened again stays."""
+    home, _, _ = host
+    most = int(MOST.findall((ROOT / WORKER).read_text(encoding="utf-8"))[0])
+    said = {lang: next(page.text for page in site.pages if page.url == f"{prefix}acerca/") for lang, prefix in (("es", ""), ("en", "en/"))}
+    assert f"las {most} últimas" in said["es"] and f"the last {most}" in said["en"]
+    page = phone.new_page()
+    visit(page, home)
+    addresses = [urljoin(home, document.url) for document in site.pages if document.url not in ("", "acerca/")][:most + 5]
+    until(page, "async addresses => { for (const url of addresses) (await caches.open((await caches.keys())[0])).put(url, new Response('')); return true }", addresses)
+    visit(page, f"{home}acerca/")
+    until(page, f"async () => (await (await caches.open((await caches.keys())[0])).keys()).filter(({{ url }}) => url.endsWith('/') || url.endsWith('.html')).length <= {most}", None)
+    stored = page.evaluate(STORED)
+    assert f"{home}acerca/" in stored and addresses[-1] in stored and addresses[0] not in stored
+
+
+@pytest.mark.browser
+def test_a_bad_worker_is_withdrawn(phone: BrowserContext, host: Spoiled) -> None:
+    """A build with WORKER=off takes worker and copies from every phone at its next visit, and its pages start no other."""
+    home, root, kind = host
+    page = phone.new_page()
+    visit(page, home)
+    (root / "sw.js").write_text((ROOT / "docs/assets/javascripts/offline/recall.js").read_text(encoding="utf-8"), encoding="utf-8")
+    for file in root.rglob("index.html"):
+        file.write_text(file.read_text(encoding="utf-8").replace("<script data-site=", "<script data-recalled data-site="), encoding="utf-8")
+    page.goto(f"{home}acerca/")
+    page.evaluate(LET_GO)
+    until(page, "async () => !(await navigator.serviceWorker.getRegistrations()).length && !(await caches.keys()).length", None)
+    chrome.visit(page, home)
+    assert page.evaluate(WORKERS) == 0 and page.evaluate("caches.keys()") == []
+    assert "sw.js" not in kind.asked[kind.asked.index("acerca/") + 3:]
 
 
 @pytest.mark.browser

@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.kit import browser as chrome
+from tools.site import browser as chrome
 from tests.kit.pdf import Paper, printed, squash
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Document, Site
-from tests.kit.source import Docs
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
+from tools.docs import Docs
 
 pytestmark = pytest.mark.browser
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.kit.problem import Problem, annotated, listing, table
+from tools.finding import Problem, annotated, listing, table
 
 LATER = Problem("docs/es/a.md", 7, "100 % no", "write a | b")
 FIRST = Problem("docs/es/a,b.md", 0, "'<b>' is\nbroken", "correct it")

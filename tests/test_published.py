@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Document, Site
-from tests.kit.source import ROOT
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
+from tools.docs import ROOT
 
 PUBLISHED = "tests/published.txt"
 

@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
-from tests.kit import browser as chrome
-from tests.kit.browser import DESK, PHONE
-from tests.kit.site import Site
+from tools.site import browser as chrome
+from tools.site.browser import DESK, PHONE
+from tools.site.built import Site
 
 THEME = "assets/javascripts/bundle."
 

@@ -17,10 +17,10 @@ import yaml
 from playwright.sync_api import Browser
 
 from tests.kit.chosen import everything
-from tests.kit.problem import Expect, Problem
-from tests.kit.search import OUTSIDE, QUERIES, addresses, engine_file, index_file, phrases_of, read_queries, score, through_dialog
-from tests.kit.site import Site
-from tests.kit.source import ROOT, Docs, WriteDocs
+from tools.finding import Expect, Problem
+from tools.site.search import OUTSIDE, QUERIES, addresses, engine_file, index_file, phrases_of, read_queries, score, through_dialog
+from tools.site.built import Site
+from tools.docs import ROOT, Docs, WriteDocs
 
 # Of the held queries, which nobody tuned on.
 FLOORS = {"first": 92.0, "among three": 97.0, "wrong answers": 25.0, "lost": 2.0}

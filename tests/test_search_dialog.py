@@ -7,10 +7,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
-from tests.kit import browser as chrome
-from tests.kit.browser import DESK, PHONE
-from tests.kit.search import WATCH, engine_file, index_file
-from tests.kit.site import Site
+from tools.site import browser as chrome
+from tools.site.browser import DESK, PHONE
+from tools.site.search import WATCH, engine_file, index_file
+from tools.site.built import Site
 
 SCRUB = "docs/assets/javascripts/search/privacy.js"
 PERSONAL = ["1712345678", "171234567-8", "1712345678001", "0991234567", "099 123 4567", "+593 99 123 4567", "022345678", "maria.perez@correo.ec", "juan@gmail.com",

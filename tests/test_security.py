@@ -14,12 +14,12 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser, Page
 
-from tests.kit import browser as chrome
-from tests.kit.browser import PHONE
+from tools.site import browser as chrome
+from tools.site.browser import PHONE
 from tests.kit.headers import directives, read_headers
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Site
-from tests.kit.source import Docs
+from tools.finding import Expect, Problem
+from tools.site.built import Site
+from tools.docs import Docs
 from tests.test_browser import listen
 
 POLICY = "//head/meta[@http-equiv='Content-Security-Policy']/@content"

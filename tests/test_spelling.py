@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.problem import Expect, Problem
-from tests.kit.source import ROOT
+from tools.finding import Expect, Problem
+from tools.docs import ROOT
 
 CSPELL = ROOT / "tests/node_modules/.bin/cspell"
 CONFIG = ROOT / "tests/cspell.config.yml"

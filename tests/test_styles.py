@@ -12,10 +12,10 @@ import material
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
-from tests.kit import browser as chrome
+from tools.site import browser as chrome
 from tests.kit.chosen import everything
-from tests.kit.site import Site
-from tests.kit.source import ROOT
+from tools.site.built import Site
+from tools.docs import ROOT
 
 PAGES = ("", "problemas/clave-bloqueada/", "en/afiliado/recuperar-clave/", "metricas/", "diagnostico/", "404.html")
 LIMIT = 10_500  # bytes, brotli

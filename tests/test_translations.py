@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.kit.problem import Expect, Problem
-from tests.kit.source import Block, Docs, Page, WriteDocs
+from tools.finding import Expect, Problem
+from tools.docs import Block, Docs, Page, WriteDocs
 
 TRANSLATES = re.compile(r"^translates:.*$", re.MULTILINE)
 SHARED = ("type", "problem", "group", "who", "messages", "procedure", "related")

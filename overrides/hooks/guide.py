@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import minify
 from lxml import html
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
@@ -72,7 +71,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     for lang in data.LANGUAGES:
         context = guide(config, lang)
         text = without_unused_ids(output.template("guide.html").render(context))
-        (Path(config.site_dir) / context["t"]["guide"]["file"]).write_text(minify.string("text/html", text), encoding="utf-8")
+        (Path(config.site_dir) / context["t"]["guide"]["file"]).write_text(text, encoding="utf-8")
 
 
 def guide(config: MkDocsConfig, lang: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Writes what the guide needs without a connection: the service worker, the list of files it may keep, and the manifests of the app."""
+"""Writes what the guide needs without a connection: the service worker, or what withdraws it, the list of files it may keep, and the manifests of the app."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import minify
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 import data
 import output
 
-WORKER = "assets/javascripts/offline/sw.js"
+WORKER, RECALL = "assets/javascripts/offline/sw.js", "assets/javascripts/offline/recall.js"
 PAGE = "offline.html"
 # What every page may ask for; pictures for chats and files to download are no part of the guide that is kept.
 SHARED = ("assets/**/*.css", "assets/**/*.js", "assets/**/*.svg", "search/search_index.json", PAGE)
@@ -54,8 +53,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     parts = {"shared": sums(site, shared), **{lang: sums(site, own) for lang, own in files.items()}}
     made = {"build": short(parts), "shell": short(parts["shared"])}
     (site / "offline.json").write_text(json.dumps({**made, **parts}, separators=(",", ":")), encoding="utf-8")
-    said = {lang: {key: words[lang][key] for key in ("locale", "offline", "slow")} for lang in data.LANGUAGES}
-    (site / "sw.js").write_text(worker(docs, {**made, "first": first(site, base(config)), "words": said}), encoding="utf-8")
+    said = {lang: {**{key: words[lang][key] for key in ("locale", "offline", "slow")}, "name": words[lang]["app_name"]} for lang in data.LANGUAGES}
+    given = {**made, "first": first(site, base(config)), "words": said}
+    text = output.small("application/javascript", data.read_file(docs, RECALL)) if config.extra["recalled"] else worker(docs, given)
+    (site / "sw.js").write_text(text, encoding="utf-8")
 
 
 def pages(docs: Path, site: Path, lang: str) -> list[Path]:
@@ -94,7 +95,7 @@ def first(site: Path, root: str) -> list[str]:
 
 def worker(docs: Path, made: dict[str, Any]) -> str:
     """The service worker, small, with what this build made before it."""
-    small: str = minify.string("application/javascript", data.read_file(docs, WORKER))
+    small = output.small("application/javascript", data.read_file(docs, WORKER))
     return f"const made={json.dumps(made, ensure_ascii=False, separators=(',', ':'))};{small}"
 
 

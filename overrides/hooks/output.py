@@ -1,11 +1,21 @@
-"""What the hooks that write files share: their templates, and whether the build has come to its last call."""
+"""What the hooks that write files share: their templates, how text is made small, and whether the build has come to its last call."""
 
 from __future__ import annotations
 
+import minify
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 
 import data
+
+# Quotes and end tags stay, so that the checks and other programs read the pages as they were written. The library keeps its settings for the whole process.
+minify.config({"html-keep-document-tags": True, "html-keep-end-tags": True, "html-keep-quotes": True, "html-keep-default-attr-vals": True})
+
+
+def small(kind: str, text: str) -> str:
+    """The text of that media type without what only people need."""
+    return str(minify.string(kind, text))
 
 
 def template(name: str) -> Template:
@@ -15,8 +25,11 @@ def template(name: str) -> Template:
 
 
 def is_last(config: MkDocsConfig) -> bool:
-    """Whether every language is written: while static-i18n builds another one, the last call of on_post_build is still to come."""
-    return not config.plugins["i18n"].building  # type: ignore[attr-defined]
+    """Whether every language is written: while static-i18n builds another one, the last call of on_post_build is still to come. Raises PluginError."""
+    plugin = config.plugins["i18n"]
+    if not hasattr(plugin, "building"):
+        raise PluginError("overrides/hooks/output.py:1: mkdocs-static-i18n no longer says whether it is building. Fix: find what tells its last call of on_post_build.")
+    return not plugin.building
 
 
 def is_published(config: MkDocsConfig) -> bool:

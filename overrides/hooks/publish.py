@@ -11,14 +11,17 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
 import data
+import output
 
 COLUMNS = ("id", "topic", "status", "unit", "value", "es", "en", "sources", "checked")
 
 
-# After static-i18n's own last step; it runs once per language, each time with the same result.
+# After static-i18n's own last step.
 @event_priority(-101)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write site/data/ and drop what nobody needs to download."""
+    if not output.is_last(config):
+        return
     docs, site = Path(config.docs_dir), Path(config.site_dir)
     ledger = data.load_ledger(docs)
     folder = site / "data"

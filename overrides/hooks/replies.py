@@ -16,6 +16,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 import data
+import output
 import wording
 
 ANSWERED = ("problem", "procedure")
@@ -60,10 +61,12 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     return context
 
 
-# After static-i18n's own last step; it runs once per language, each time with the same result.
+# After static-i18n's own last step.
 @event_priority(-101)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the answers and their schema beside the catalogue."""
+    if not output.is_last(config):
+        return
     docs, folder = Path(config.docs_dir), Path(config.site_dir) / "data"
     folder.mkdir(exist_ok=True)
     spanish, english = (config.extra["replies"][lang] for lang in data.LANGUAGES)

@@ -18,6 +18,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 import data
+import output
 import wording
 import words
 
@@ -38,23 +39,23 @@ def on_env(env: Any, config: MkDocsConfig, files: Any) -> None:
     config.extra["indexes"] = {lang: index_text(Path(config.docs_dir), lang) for lang in data.LANGUAGES}
 
 
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+def on_post_page(html: str, page: Page, config: MkDocsConfig) -> str:
     """Name our worker, the index of the page's language and the words of the dialog in the page's configuration."""
-    return _with_our_search(output, data.language(page), config)
+    return _with_our_search(html, data.language(page), config)
 
 
-def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+def on_post_template(html: str, template_name: str, config: MkDocsConfig) -> str:
     """The error page searches too, in the default language."""
-    return _with_our_search(output, data.LANGUAGES[0], config) if template_name == "404.html" and output else output
+    return _with_our_search(html, data.LANGUAGES[0], config) if template_name == "404.html" and html else html
 
 
-def _with_our_search(output: str, lang: str, config: MkDocsConfig) -> str:
-    found = CONFIG.search(output)
+def _with_our_search(html: str, lang: str, config: MkDocsConfig) -> str:
+    found = CONFIG.search(html)
     if not found or not THEMES_WORKER.search(json.loads(found[2]).get("search", "")):
         raise PluginError("overrides/hooks/search.py:1: the theme no longer names its search worker as it did. Fix: compare CONFIG with the built page.")
     settings = configured(json.loads(found[2]), Path(config.docs_dir), lang, index_name(lang, config.extra["indexes"][lang]))
     text = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return output[:found.start()] + found[1] + text + found[3] + output[found.end():]
+    return html[:found.start()] + found[1] + text + found[3] + html[found.end():]
 
 
 def configured(settings: dict[str, Any], docs: Path, lang: str, index: str) -> dict[str, Any]:
@@ -72,6 +73,8 @@ def configured(settings: dict[str, Any], docs: Path, lang: str, index: str) -> d
 @event_priority(-102)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write both indexes; empty the theme's and drop its stemmers and worker."""
+    if not output.is_last(config):
+        return
     folder = Path(config.site_dir) / "search"
     folder.mkdir(exist_ok=True)
     (folder / "search_index.json").write_text(json.dumps(STUB), encoding="utf-8")

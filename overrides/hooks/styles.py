@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import minify
 import tinycss2
 from lxml import html
 from mkdocs.config.defaults import MkDocsConfig
@@ -65,7 +64,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     pages = {file: file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))}
     known = Known(pages.values(), THEMES | {name for file in (site / "assets/javascripts").rglob("*.js") if not file.name.endswith(".min.js") for name in added(file)})
     files = [_one(site / FOLDER, pattern) for pattern in MERGED]
-    text = minify.string("text/css", prune("".join(file.read_text(encoding="utf-8") for file in files), known))
+    text = output.small("text/css", prune("".join(file.read_text(encoding="utf-8") for file in files), known))
     name = f"site.{hashlib.sha256(text.encode('utf-8')).hexdigest()[:8]}.css"
     for file in files:
         file.unlink()
@@ -92,7 +91,7 @@ def _renamed(page: str, name: str) -> str:
 
 def added(script: Path) -> set[str]:
     """The classes that a script of ours may give: any word of its strings."""
-    text = minify.string("application/javascript", script.read_text(encoding="utf-8"))
+    text = output.small("application/javascript", script.read_text(encoding="utf-8"))
     return {f".{word}" for _, string in STRING.findall(text) for word in WORD.findall(string)}
 
 

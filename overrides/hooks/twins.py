@@ -13,6 +13,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 import data
+import output
 import wording
 
 PAGE_LINK = re.compile(r"\]\((?:([^)#\s:]+)\.md)?(#[^)\s]*)?\)")
@@ -45,10 +46,12 @@ def twin(page: Page, words: dict[str, Any], site_url: str) -> str:
     return head + re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-# After static-i18n's own last step; it runs once per language, each time with the same result.
+# After static-i18n's own last step.
 @event_priority(-101)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write /llms.txt: what the site is, and every page's Markdown in both languages."""
+    if not output.is_last(config):
+        return
     docs = Path(config.docs_dir)
     parts = [_language(docs, lang, config.site_url or "/") for lang in data.LANGUAGES]
     (Path(config.site_dir) / "llms.txt").write_text("\n".join(parts), encoding="utf-8")

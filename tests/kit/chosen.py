@@ -7,9 +7,9 @@ import re
 import subprocess
 from functools import cache
 
-from tests.kit.site import Document, Site
-from tests.kit.source import ROOT
-from tests.kit.weight import budgets, held_by
+from tools.site.built import Document, Site
+from tools.docs import ROOT
+from tools.site.weight import budgets, held_by
 
 PAGE = re.compile(r"^docs/(es|en)/(.*?)(?:index)?\.md$")
 

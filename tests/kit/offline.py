@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.kit.browser import Handler
+from tools.site.browser import Handler
 
 WORKER = "docs/assets/javascripts/offline/sw.js"
 HAS = "async url => Boolean(await caches.match(url))"
@@ -36,17 +36,20 @@ class Host(Handler):
         what = self.trouble.get("*") or self.trouble.get(path, "")
         if what == "held":
             self.go.wait(60)
-        if what.isdigit():
+        if what == "hotel":
+            self.answer(200, b"<!doctype html><title>Hotel</title><h1>Hotel</h1>")
+        elif what.isdigit():
             self.answer(int(what))
         elif what != "cut":
             super().do_GET()
 
-    def answer(self, status: int) -> None:
-        """A redirect, a part of a page, or an error."""
+    def answer(self, status: int, body: bytes = b"<title>x</title>") -> None:
+        """A redirect, a part of a page, an error, or what somebody else puts in the place of a page."""
         self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Location", f"{self.base}acerca/")
         self.end_headers()
-        self.wfile.write(b"<title>x</title>")
+        self.wfile.write(body)
 
     def end_headers(self) -> None:
         # So that the browser's own store never stands in for a copy.

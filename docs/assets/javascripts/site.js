@@ -134,7 +134,7 @@ const later = () => {
   if (!document.querySelector("[rel=canonical]")) return
   const home = new URL(document.documentElement.lang === "en" ? "en/" : "./", root)
   document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: new URL("manifest.webmanifest", home) }))
-  if (!worker) return
+  if (!worker || document.querySelector("[data-recalled]")) return
   // Copies for when there is no connection; where data is saved, only when asked for.
   const box = document.querySelector("[data-keep]")
   const register = () => worker.register(new URL("sw.js", root), { updateViaCache: "none" }).catch(() => {})

@@ -3,28 +3,45 @@
 const base = registration.scope, ours = `${base} `
 // Pages of one shell share its style and scripts; those of the next lie in another cache, so that no page meets what does not fit it.
 const VISITED = `${ours}visited ${made.shell}`
+// So many visited pages are kept, about 2 MB; the page about the guide tells it too.
+const MOST = 60
 const STORED = /(\/|\.(html|css|js|svg|png))$|\/search\/[^/]+\.json$/
 // The name of the file or of its folder changes with the content.
 const FIXED = /[./][0-9a-f]{8}[./]/
-// The cache from which each open page came, where it was not the network.
-const shown = new Map
 
 const plain = address => address.split(/[?#]/)[0]
 const storable = url => url.startsWith(base) && STORED.test(url)
+const isPage = url => /(\/|\.html)$/.test(url)
 const names = async () => (await caches.keys()).filter(name => name.startsWith(ours))
 // An answer remembers its address: it is stored without what was searched for, and given with what was asked for.
 const at = (url, answer) => answer.url === url ? answer : new Response(answer.body, answer)
 
-const store = async (url, answer) => {
-  if (answer.status === 200 && answer.type === "basic" && !answer.redirected) await (await caches.open(VISITED)).put(url, at(url, answer))
+// What somebody else puts in the place of our pages, such as the sign-in page of a hotel, does not name the guide.
+const isGenuine = async answer => {
+  const text = await answer.clone().text()
+  return Object.values(made.words).some(({ name }) => text.includes(name))
 }
 
-const find = async (url, first) => {
-  for (const name of [first, VISITED, ...await names()]) {
-    const copy = name && await caches.match(url, { cacheName: name })
-    if (copy) return { copy, name }
+const store = async (url, answer) => {
+  if (answer.status !== 200 || answer.type !== "basic" || answer.redirected || isPage(url) && !await isGenuine(answer)) return
+  const cache = await caches.open(VISITED)
+  // What is put again moves to the end.
+  await cache.put(url, at(url, answer))
+  const pages = (await cache.keys()).filter(({ url }) => isPage(url))
+  for (const oldest of pages.slice(0, -MOST)) await cache.delete(oldest)
+}
+
+const find = async url => {
+  for (const name of [VISITED, ...await names()]) {
+    const copy = await caches.match(url, { cacheName: name })
+    if (copy) return copy
   }
-  return {}
+}
+
+const fromNetwork = event => {
+  const answer = Promise.resolve(event.preloadResponse).then(early => early || fetch(event.request))
+  event.waitUntil(answer.then(fresh => store(plain(event.request.url), fresh.clone())).catch(() => {}))
+  return answer
 }
 
 const dated = async (url, copy, why) => {
@@ -33,23 +50,21 @@ const dated = async (url, copy, why) => {
   return new Response((await copy.text()).replace(/<article[^>]*>/, `$&<p class="offline-copy">${words[why].replace("#", day)}</p>`), copy)
 }
 
-// Pages come from the network, so that a correction reaches the reader; after 3 seconds or without a connection, from their copy.
-const reply = async event => {
-  const { request, clientId, resultingClientId: next } = event
-  const asked = request.url.split("#")[0], url = plain(asked), page = request.mode === "navigate", from = page ? "" : shown.get(clientId)
-  const { copy, name } = await find(url, from)
-  if (from && next) shown.set(next, name)
-  if (copy && (from || FIXED.test(url))) return at(asked, copy)
-  const fresh = Promise.resolve(event.preloadResponse).then(answer => answer || fetch(request))
-  event.waitUntil(fresh.then(answer => store(url, answer.clone())).catch(() => {}))
-  const answer = await Promise.race([fresh.catch(() => "offline"), ...copy ? [new Promise(late => setTimeout(late, 3000, "slow"))] : []])
+// A page comes from the network, so that a correction reaches the reader; after 3 seconds or without a connection, from its copy.
+const pageReply = async (event, asked) => {
+  const url = plain(asked), copy = await find(url), late = copy ? [new Promise(done => setTimeout(done, 3000, "slow"))] : []
+  const answer = await Promise.race([fromNetwork(event).catch(() => "offline"), ...late])
   if (answer instanceof Response) return answer
-  if (copy && page) {
-    if (next) shown.set(next, name)
-    return dated(url, copy, answer)
-  }
-  const instead = copy || page && (await find(`${base}offline.html`)).copy
+  if (copy) return dated(url, copy, answer)
+  const instead = await find(`${base}offline.html`)
   return instead ? at(asked, instead) : Response.error()
+}
+
+// A file comes from its copy when its name tells that it cannot have changed, else from the network.
+const fileReply = async (event, asked) => {
+  const copy = await find(plain(asked))
+  if (copy && FIXED.test(asked)) return at(asked, copy)
+  return fromNetwork(event).catch(() => copy ? at(asked, copy) : Response.error())
 }
 
 // Ask a page to renew what another build left; never on a phone's own data.
@@ -61,12 +76,12 @@ const renew = async page => {
 const tend = async ({ data, source }) => {
   for (const asked of [...made.first.map(path => base + path), ...data]) {
     const url = plain(asked)
-    if (storable(url) && !(await find(url)).copy) await store(url, await fetch(asked, { cache: "force-cache" }))
+    if (storable(url) && !await find(url)) await store(url, await fetch(asked, { cache: "force-cache" }))
   }
   await renew(source)
 }
 
-// Open pages do not depend on the worker's build, and old caches stay until the new ones are complete: it may take over at once.
+// Open pages do not depend on the worker's build, and old caches stay until the new ones are complete: it takes over within half a minute of quiet.
 self.oninstall = () => self.skipWaiting()
 const start = async () => {
   await Promise.all([clients.claim(), registration.navigationPreload?.enable()])
@@ -75,7 +90,7 @@ const start = async () => {
 self.onactivate = event => event.waitUntil(start())
 // Files for the kept guide are asked for without any store, this one included.
 self.onfetch = event => {
-  const { method, cache, url } = event.request
-  if (method === "GET" && cache !== "no-store" && storable(plain(url))) event.respondWith(reply(event))
+  const { method, cache, mode, url } = event.request, asked = url.split("#")[0]
+  if (method === "GET" && cache !== "no-store" && storable(plain(url))) event.respondWith((mode === "navigate" ? pageReply : fileReply)(event, asked))
 }
 self.onmessage = event => event.waitUntil(tend(event).catch(() => {}))

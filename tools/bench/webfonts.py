@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.kit import hosting
-from tests.kit.source import ROOT
+from tools.site import hosting
+from tools.docs import ROOT
 
-FONTS = ROOT / "tests/node_modules/@fontsource"
+FONTS = ROOT / "tools/bench/node_modules/@fontsource"
 # What the theme's base.html asks for.
 FACES = {"roboto": ("300", "300-italic", "400", "400-italic", "700", "700-italic"), "roboto-mono": ("400", "400-italic", "700", "700-italic")}
 SHEET, FILES = "fonts.googleapis.com", "fonts.gstatic.com"
@@ -33,6 +33,6 @@ def serve() -> Iterator[list[str]]:
     """Serve them; yields the flags with which a Chrome takes this machine for Google."""
     with tempfile.TemporaryDirectory() as name:
         write(Path(name))
-        config = ROOT / "tests/data/webfonts.Caddyfile"
+        config = ROOT / "tools/bench/webfonts.Caddyfile"
         with hosting.run(lambda folder, port: hosting.caddy(folder, Path(name), ", ".join(f"https://{host}:{port}" for host in (SHEET, FILES)), config)) as port:
             yield [f"--host-resolver-rules={','.join(f'MAP {host} 127.0.0.1:{port}' for host in (SHEET, FILES))}", "--ignore-certificate-errors"]

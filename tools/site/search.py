@@ -10,10 +10,10 @@ from urllib.parse import urljoin
 import yaml
 from playwright.sync_api import Browser
 
-from tests.kit import browser as chrome
-from tests.kit.browser import PHONE
-from tests.kit.site import Site
-from tests.kit.source import ROOT, Docs
+from tools.site import browser as chrome
+from tools.site.browser import PHONE
+from tools.site.built import Site
+from tools.docs import ROOT, Docs
 
 QUERIES = "tests/search/queries.yml"
 OUTSIDE = "otros-servicios"

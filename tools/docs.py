@@ -12,9 +12,9 @@ from typing import Any
 
 import yaml
 
-from tests.kit.problem import Problem
+from tools.finding import Problem
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("es", "en")
 HEADING = re.compile(r"^(#{1,6}) +(.*?)(?: *\{ *#([\w-]+)[^}]*\})? *$")
 CITATION = re.compile(r"\[\^([^\]\s]+)\]")

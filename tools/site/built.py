@@ -13,14 +13,14 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
-from tests.kit.problem import Problem
-from tests.kit.source import ROOT
+from tools.finding import Problem
+from tools.docs import ROOT
 
 SITE = ROOT / "site"
 DEFAULT_URL = "http://127.0.0.1:8000/"
 COPIES = (".br", ".gz")
 MESSAGE = re.compile(r"^(?:WARNING|ERROR) +- +(.*)$", re.MULTILINE)
-PLACE = re.compile(r'File "[^"]*?((?:overrides/hooks|tests/kit)/\w+\.py)", line (\d+)')
+PLACE = re.compile(r'File "[^"]*?((?:overrides/hooks|tools|tests/kit)/[\w/]+\.py)", line (\d+)')
 OURS = re.compile(r"^([\w./ -]+?):(\d+): (.*)\. Fix: (.*)\.$", re.DOTALL)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import linear_regression
 from tempfile import TemporaryDirectory
 
-from tests.kit.source import ROOT, copy_sources
+from tools.docs import ROOT, copy_sources
 
 TIMES = (1, 4, 16)
 LIMIT_EXPONENT, LIMIT_SHARE = 1.1, 0.25
@@ -47,7 +47,7 @@ def build(folder: Path) -> dict[str, float]:
 def prepare(folder: Path) -> None:
     """The sources, with the clock as first hook and the copies left out of the navigation."""
     copy_sources(folder)
-    shutil.copy(Path(__file__).parent / "kit/clock.py", folder / "overrides/clock.py")
+    shutil.copy(Path(__file__).parent / "clock.py", folder / "overrides/clock.py")
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     config = config.replace("hooks:\n", "hooks:\n  - overrides/clock.py\n", 1).replace("not_in_nav: |\n", "not_in_nav: |\n  copia-*\n", 1).replace("strict: true", "strict: false")
     (folder / "mkdocs.yml").write_text(config, encoding="utf-8")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
-from tests.kit.source import ROOT
+from tools.docs import ROOT
 
 NAMES = ("caddy", "nginx")
 # What nginx needs around a server; as root its workers would be somebody who may not read the folder.

@@ -20,12 +20,13 @@ import brotli
 import yaml
 from playwright.sync_api import Browser, Request, sync_playwright
 
-from tests.kit import browser as chrome
-from tests.kit import hosting, webfonts
-from tests.kit.browser import PHONE
-from tests.kit.source import ROOT, copy_sources
+from tools.site import browser as chrome
+from tools.bench import webfonts
+from tools.site import hosting
+from tools.site.browser import PHONE
+from tools.docs import ROOT, copy_sources
 
-LIGHTHOUSE = ROOT / "tests/node_modules/.bin/lighthouse"
+LIGHTHOUSE = ROOT / "tools/bench/node_modules/.bin/lighthouse"
 PACKED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 TIMES = {"first paint": "first-contentful-paint", "largest paint": "largest-contentful-paint", "blocked": "total-blocking-time"}
@@ -142,7 +143,7 @@ def judge(settings: Settings, rows: dict[str, tuple[float, float]], others: dict
 
 def main() -> str | None:
     """Print both tables. Returns what misses its limit."""
-    settings: Settings = yaml.safe_load((ROOT / "tests/data/bench.yml").read_text(encoding="utf-8"))
+    settings: Settings = yaml.safe_load((ROOT / "tools/bench/bench.yml").read_text(encoding="utf-8"))
     pages = [f"{lang}{page}" for page in settings["types"] for lang in ("", "en/")]
     with TemporaryDirectory() as name, ExitStack() as stack:
         both = {kind: build(Path(name) / kind, settings["stock"] if kind == "stock" else None) for kind in ("ours", "stock")}

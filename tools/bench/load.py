@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.kit import hosting
-from tests.kit.site import SITE
+from tools.site import hosting
+from tools.site.built import SITE
 
 SECONDS, CONNECTIONS, THREADS = 10, 16, 2
 PAGES = ("/", "/problemas/clave-bloqueada/", "/en/", "/en/afiliado/recuperar-clave/")

@@ -1,4 +1,4 @@
-"""What the pages of the built site weigh, and what each kind of page may: `python -m tests.kit.weight` prints both."""
+"""What the pages of the built site weigh, and what each kind of page may: `python -m tools.site.weight` prints both."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 
 import yaml
 
-from tests.kit.site import SITE, Document, Site, site_url
-from tests.kit.source import ROOT
+from tools.site.built import SITE, Document, Site, site_url
+from tools.docs import ROOT
 
-BUDGETS = "tests/data/budgets.yml"
+BUDGETS = "tools/site/budgets.yml"
 # What a browser fetches by itself to show a page; our script once it is painted. Only a reader's use, or an installation, brings the rest.
 EAGER = ("//link[@rel='stylesheet' or @rel='preload' or @rel='modulepreload']/@href | //script/@src | //script/@data-site | //img[not(@loading='lazy')]/@src | //iframe/@src | "
          "//video/@src | //audio/@src | //source/@src | //source/@srcset | //object/@data | //embed/@src")
@@ -66,7 +66,7 @@ class View:
 
 
 def budgets() -> list[Budget]:
-    """Those of tests/data/budgets.yml, in its order."""
+    """Those of tools/site/budgets.yml, in its order."""
     entries: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / BUDGETS).read_text(encoding="utf-8"))
     return [Budget(name, **entry) for name, entry in entries.items()]
 

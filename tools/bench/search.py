@@ -15,11 +15,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.kit import browser as chrome
-from tests.kit.browser import PHONE
-from tests.kit.search import addresses, read_queries, score, through_dialog
-from tests.kit.source import ROOT
-from tests.search.compared import HOMES, Engine, build_both, engines
+from tools.site import browser as chrome
+from tools.site.browser import PHONE
+from tools.site.search import addresses, read_queries, score, through_dialog
+from tools.docs import ROOT
+from tools.bench.compared import HOMES, Engine, build_both, engines
 
 HERE = Path(__file__).parent
 START, END = "<!-- bench-search -->", "<!-- /bench-search -->"
@@ -179,7 +179,7 @@ def table(compared: list[Engine], shares: list[dict[str, float]], sizes: list[tu
 
 def publish(text: str) -> None:
     """Put the table between the markers of the README, or print it when there are none."""
-    readme = ROOT / "README.md"
+    readme = ROOT / "tools/bench/README.md"
     page = readme.read_text(encoding="utf-8")
     if START in page and END in page:
         before, rest = page.split(START, 1)

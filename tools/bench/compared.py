@@ -13,11 +13,11 @@ from pathlib import Path
 
 import material
 
-from tests.kit.search import index_file, phrases_of
-from tests.kit.site import Site, site_url
-from tests.kit.source import ROOT, copy_sources, read_docs
+from tools.site.search import index_file, phrases_of
+from tools.site.built import Site, site_url
+from tools.docs import ROOT, copy_sources, read_docs
 
-MODULES = ROOT / "tests/node_modules"
+MODULES = ROOT / "tools/bench/node_modules"
 HOMES = {"es": "", "en": "en/"}
 HOOK = "  - overrides/hooks/search.py\n"
 COMMENT = re.compile(r"/\*\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
