@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from tests import test_catalogue, test_evidence, test_front_matter, test_language, test_ledger, test_links, test_reading, test_sections, test_translations, test_typography
-from tools.finding import Problem, listing
 from tools.docs import ROOT, read_docs
+from tools.finding import Problem, listing
 
 MODULES = (test_front_matter, test_sections, test_translations, test_evidence, test_links, test_ledger, test_reading, test_language, test_catalogue)
 

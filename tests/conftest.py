@@ -13,12 +13,12 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.kit.offline import Spoiled, spoilable
+from tools.docs import Docs, WriteDocs, read_docs
+from tools.finding import Expect, Problem, annotated, listing, table
 from tools.site import browser as chrome
 from tools.site.browser import PHONE
-from tests.kit.offline import Spoiled, spoilable
-from tools.finding import Expect, Problem, annotated, listing, table
 from tools.site.built import Site, build
-from tools.docs import Docs, WriteDocs, read_docs
 
 FOUND = "finding"
 

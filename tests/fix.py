@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests import format
-from tools.docs import ROOT, Page, read_docs
 from tests.test_translations import confirmed, fingerprint
+from tools.docs import ROOT, Page, read_docs
 
 ORDER: list[str] = list(json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8"))["properties"])
 KEY = re.compile(r"^(?=\w+:)", re.MULTILINE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.docs import ROOT
 from tests.kit.typography import files, formatted
+from tools.docs import ROOT
 
 
 def sorted_words(text: str) -> str:

@@ -18,9 +18,9 @@ from typing import Any
 
 import yaml
 
-from tools.finding import Problem, listing
-from tools.docs import ROOT, PlainLoader
 from tests.test_translations import confirmed
+from tools.docs import ROOT, PlainLoader
+from tools.finding import Problem, listing
 
 LIST = "tests/mutants.yml"
 BUILD = "test_build.py::test_build"

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from tests.kit import day
-from tools.docs import ROOT
 from tests.new_problem import check_id
 from tests.test_ledger import UNSOURCED_DAYS
+from tools.docs import ROOT
 
 FILES = {"fact": "docs/data/facts.yml", "source": "docs/data/sources.yml"}
 SECTION_KEY = {"fact": "topic", "source": "class"}

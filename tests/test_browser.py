@@ -9,10 +9,10 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from tools.site import browser as chrome
-from tools.site.browser import DESK, PHONE
 from tests.kit.chosen import chosen
 from tools.finding import Expect, Problem
+from tools.site import browser as chrome
+from tools.site.browser import DESK, PHONE
 from tools.site.built import Document, Site
 
 pytestmark = pytest.mark.browser

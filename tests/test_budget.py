@@ -11,8 +11,8 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
-from tools.site import browser as chrome
 from tools.finding import Expect, Problem
+from tools.site import browser as chrome
 from tools.site.built import Document, Site
 from tools.site.weight import BUDGETS, PARTS, Budget, View, budgets, held_by, table
 

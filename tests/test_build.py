@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tools.docs import copy_small, read_docs
 from tools.finding import Expect, Problem
 from tools.site.built import Site, crash, findings
-from tools.docs import copy_small, read_docs
 
 
 def test_build(built: tuple[Site | None, list[Problem]], expect_none: Expect) -> None:

@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 
+from tools.docs import ROOT, Docs
 from tools.finding import Expect, Problem
 from tools.site.built import Site
-from tools.docs import ROOT, Docs
 
 HOSTS = yaml.safe_load((ROOT / "tests/data/hosts.yml").read_text(encoding="utf-8"))
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
 
+from tests.test_build import copy, damage, mkdocs  # noqa: F401 (copy is a fixture)
+from tools.docs import Docs, WriteDocs
 from tools.finding import Expect, Problem
 from tools.site.built import Document, Site
-from tools.docs import ROOT, Docs, WriteDocs
-from tests.test_build import copy, damage, mkdocs  # noqa: F401 (copy is a fixture)
 
 PICTURES = "assets/cards/"
 FIXED = {"og:type": "article", "og:image:type": "image/png", "og:image:width": "1200", "og:image:height": "630", "twitter:card": "summary_large_image"}

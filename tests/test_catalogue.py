@@ -15,12 +15,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tools.finding import Expect, Problem
-from tools.site.built import Document, Site
-from tools.docs import ROOT, Docs, Page, PlainLoader, WriteDocs, read_docs
 from tests.new_problem import create
 from tests.test_front_matter import check_finished, check_schema
 from tests.test_sections import check_headings, check_sections, check_steps
+from tools.docs import ROOT, Docs, Page, PlainLoader, WriteDocs, read_docs
+from tools.finding import Expect, Problem
+from tools.site.built import Document, Site
 
 CODES, DIAGNOSIS = "docs/data/codes.yml", "docs/data/diagnosis.yml"
 LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tools.finding import Expect, Problem
 from tools.docs import ROOT
+from tools.finding import Expect, Problem
 
 LONGEST_FUNCTION, LONGEST_MODULE = 30, 300
 # What every hook may import of the others.

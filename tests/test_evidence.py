@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from tests.kit.claims import SPELLED, Claim, claims, holds
-from tools.finding import Expect, Problem
 from tools.docs import ROOT, Block, Docs, Page, WriteDocs
+from tools.finding import Expect, Problem
 
 WORDING = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="utf-8"))
 FRONT = ("title", "description", "reply")

@@ -11,9 +11,9 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 from lxml import etree
 
+from tools.docs import ROOT, Docs, WriteDocs
 from tools.finding import Expect, Problem
 from tools.site.built import Site
-from tools.docs import ROOT, Docs, WriteDocs
 
 FILES = {"es": "cambios.xml", "en": "en/changes.xml"}
 HOMES = {"es": "", "en": "en/"}

@@ -13,8 +13,8 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from tests.kit import day
-from tools.finding import Expect, Problem
 from tools.docs import ROOT, Docs, Page, WriteDocs
+from tools.finding import Expect, Problem
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8")))
 GROUPS = set(yaml.safe_load((ROOT / "docs/data/groups.yml").read_text(encoding="utf-8")))

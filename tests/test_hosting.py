@@ -12,11 +12,11 @@ import brotli
 import pytest
 from playwright.sync_api import Browser
 
-from tools.site import hosting
 from tests.kit.headers import Headers, directives, read_headers
-from tools.finding import Expect, Problem
-from tools.site.built import Site
 from tests.test_security import check_walk
+from tools.finding import Expect, Problem
+from tools.site import hosting
+from tools.site.built import Site
 
 FILES = {"caddy": "hosting/Caddyfile", "nginx": "hosting/nginx.conf"}
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json", ".md": "text/markdown; charset=utf-8",

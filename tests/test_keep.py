@@ -11,11 +11,11 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tools.site import browser as chrome
-from tools.site.browser import PHONE
 from tests.kit.chosen import chosen
 from tests.kit.offline import Spoiled, cut, file_of, publish, read_list, until, update, visit
 from tools.finding import Expect, Problem
+from tools.site import browser as chrome
+from tools.site.browser import PHONE
 from tools.site.built import Site
 
 GONE = "async old => !(await caches.keys()).some(name => old.includes(name))"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tools.finding import Expect, Problem
 from tests.kit.reading import prose, words
 from tools.docs import ROOT, Docs, Page, WriteDocs
+from tools.finding import Expect, Problem
 
 AVOID: dict[str, list[dict[str, str]]] = yaml.safe_load((ROOT / "tests/data/avoid.yml").read_text(encoding="utf-8"))
 COMMON: dict[str, list[str]] = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="utf-8"))["common"]

@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator, ValidationError
 from tests.due import due
 from tests.kit import day
 from tests.kit.claims import claims, holds
-from tools.finding import Expect, Problem
 from tools.docs import ROOT, Docs, WriteDocs, read_docs
+from tools.finding import Expect, Problem
 
 FACTS, SOURCES = "docs/data/facts.yml", "docs/data/sources.yml"
 SCHEMA = json.loads((ROOT / "docs/data/facts.schema.json").read_text(encoding="utf-8"))

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from tools.finding import Expect, Problem
 from tools.docs import ROOT, Docs, Page, WriteDocs
+from tools.finding import Expect, Problem
 
 HOSTS = yaml.safe_load((ROOT / "tests/data/hosts.yml").read_text(encoding="utf-8"))
 ALLOWED = {*HOSTS["official"], *HOSTS["other"]}

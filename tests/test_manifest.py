@@ -11,10 +11,10 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser
 
-from tools.site import browser as chrome
-from tools.finding import Expect, Problem
-from tools.site.built import Site
 from tools.docs import ROOT
+from tools.finding import Expect, Problem
+from tools.site import browser as chrome
+from tools.site.built import Site
 
 HOOK = "correct overrides/hooks/offline.py"
 

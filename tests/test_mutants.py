@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tools.finding import Expect
-from tools.docs import ROOT, read_docs
 from tests.mutants import LIST, Mutant, Outcome, check_fits, injure, injured, read_mutants
+from tools.docs import ROOT, read_docs
+from tools.finding import Expect
 
 LEAST, LEAST_IN_MEMORY = 60, 40
 

@@ -12,10 +12,10 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tools.site import browser as chrome
 from tests.kit.offline import WORKER, Spoiled, cut, file_of, number, read_list, until, visit
-from tools.finding import Expect, Problem
 from tools.docs import ROOT
+from tools.finding import Expect, Problem
+from tools.site import browser as chrome
 from tools.site.built import Site
 
 HOOK = "correct overrides/hooks/offline.py"

@@ -13,9 +13,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree
 
+from tools.docs import Docs
 from tools.finding import Expect, Problem
 from tools.site.built import Document, Site
-from tools.docs import Docs
 
 TYPES = {".html", ".css", ".js", ".json", ".xml", ".svg", ".csv", ".txt", ".md", ".webmanifest", ".png"}
 SUBRESOURCES = "//script/@src | //script/@data-site | //img/@src | //iframe/@src | //link[not(contains(@rel, 'alternate')) and @rel!='canonical']/@href | //source/@src | //form/@action"

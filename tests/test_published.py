@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.docs import ROOT
 from tools.finding import Expect, Problem
 from tools.site.built import Document, Site
-from tools.docs import ROOT
 
 PUBLISHED = "tests/published.txt"
 

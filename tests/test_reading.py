@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tools.finding import Expect, Problem
 from tests.kit.reading import inflesz, prose, sentences, syllables, words
 from tools.docs import Docs, Page, WriteDocs
+from tools.finding import Expect, Problem
 
 LENGTH = {"problem": (150, 400), "procedure": (250, 660)}
 AVERAGE, EASY, ANSWER = 14, 60, 60

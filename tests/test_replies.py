@@ -12,9 +12,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from tools.docs import LANGUAGES, ROOT, Docs, Page, PlainLoader, WriteDocs
 from tools.finding import Expect, Problem
 from tools.site.built import Document, Site
-from tools.docs import LANGUAGES, ROOT, Docs, Page, PlainLoader, WriteDocs
 
 SHOWN = "site/data/replies.json"
 FIX = "see overrides/hooks/replies.py"

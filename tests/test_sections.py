@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import yaml
 
-from tools.finding import Expect, Problem
 from tools.docs import ROOT, Docs, Page, WriteDocs
+from tools.finding import Expect, Problem
 
 SECTIONS: dict[str, list[str]] = yaml.safe_load((ROOT / "tests/data/sections.yml").read_text(encoding="utf-8"))
 STEPS = {"problem": ("que-hacer", 3, 7), "procedure": ("pasos", 3, 10)}

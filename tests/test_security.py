@@ -14,13 +14,13 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser, Page
 
+from tests.kit.headers import directives, read_headers
+from tests.test_browser import listen
+from tools.docs import Docs
+from tools.finding import Expect, Problem
 from tools.site import browser as chrome
 from tools.site.browser import PHONE
-from tests.kit.headers import directives, read_headers
-from tools.finding import Expect, Problem
 from tools.site.built import Site
-from tools.docs import Docs
-from tests.test_browser import listen
 
 POLICY = "//head/meta[@http-equiv='Content-Security-Policy']/@content"
 FIXED = {"default-src": {"'none'"}, "img-src": {"'self'", "data:"}, "connect-src": {"'self'"}, "worker-src": {"'self'"}, "manifest-src": {"'self'"},
@@ -176,7 +176,7 @@ PATHS = ["", "problemas/clave-bloqueada/", "afiliado/recuperar-clave/", "ayudar/
 
 @pytest.mark.browser
 def test_walk(chromium: Browser, site: Site, served: str, expect_none: Expect) -> None:
-    expect_none(check_walk(chromium, served, [*PATHS, *(f"en/{path}" for path in PATHS), "e/01/#que-hacer", "guia-es.html", "guide-en.html"]))
+    expect_none(check_walk(chromium, served, [*PATHS, *(f"en/{path}" for path in PATHS[:2]), "e/01/#que-hacer", "guia-es.html", "guide-en.html"]))
 
 
 CSP = '<meta http-equiv="Content-Security-Policy" content="{}">'

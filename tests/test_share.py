@@ -13,11 +13,11 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page
 
+from tools.docs import ROOT, PlainLoader
+from tools.finding import Expect, Problem
 from tools.site import browser as chrome
 from tools.site.browser import PHONE
-from tools.finding import Expect, Problem
 from tools.site.built import Site
-from tools.docs import ROOT, PlainLoader
 
 WORDS = {lang: yaml.load((ROOT / f"docs/data/strings/{lang}.yml").read_text(encoding="utf-8"), PlainLoader) for lang in ("es", "en")}
 SHARED = "//*[@id='compartir']"

@@ -13,13 +13,13 @@ import yaml
 from lxml import html
 from playwright.sync_api import Browser, FloatRect, Locator
 
-from tools.site import browser as chrome
-from tools.site.browser import PHONE
 from tests.kit.chosen import everything
 from tests.kit.pdf import printed, squash
-from tools.finding import Expect, Problem
-from tools.site.built import Document, Site
 from tools.docs import ROOT, Docs, Page, WriteDocs
+from tools.finding import Expect, Problem
+from tools.site import browser as chrome
+from tools.site.browser import PHONE
+from tools.site.built import Document, Site
 
 SAY = re.compile(r"(?:Diga|Say): [«“]([^»”]+)[»”](?: \(([^)]+)\))?\.")
 RUN = re.compile(r"([Mmh])(-?[\d.]+)(?:[ ,]?(-?[\d.]+))?")

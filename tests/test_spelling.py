@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.finding import Expect, Problem
 from tools.docs import ROOT
+from tools.finding import Expect, Problem
 
 CSPELL = ROOT / "tests/node_modules/.bin/cspell"
 CONFIG = ROOT / "tests/cspell.config.yml"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tools.finding import Expect, Problem
 from tools.docs import ROOT, PlainLoader
+from tools.finding import Expect, Problem
 
 FOLDER = "docs/data/strings"
 PLACE = re.compile(r"\{\w+\}|#")

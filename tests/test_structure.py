@@ -10,9 +10,9 @@ import pytest
 import yaml
 from lxml import html
 
+from tools.docs import ROOT, PlainLoader
 from tools.finding import Expect, Problem
 from tools.site.built import Document, Site
-from tools.docs import ROOT, PlainLoader
 
 HOOK = "correct overrides/hooks/frame.py"
 TEMPLATE = "correct the template, or the heading in the page"

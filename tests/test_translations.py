@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tools.finding import Expect, Problem
 from tools.docs import Block, Docs, Page, WriteDocs
+from tools.finding import Expect, Problem
 
 TRANSLATES = re.compile(r"^translates:.*$", re.MULTILINE)
 SHARED = ("type", "problem", "group", "who", "messages", "procedure", "related")

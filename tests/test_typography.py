@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.format import run
-from tools.finding import Expect, Problem
 from tests.kit.reading import LINK
-from tools.docs import ROOT, Docs, WriteDocs
 from tests.kit.typography import PROTECTED, RULES, files, formatted, lines, mended
+from tools.docs import ROOT, Docs, WriteDocs
+from tools.finding import Expect, Problem
 
 CLOSED = {"?": "¿", "!": "¡"}
 SENTENCE_SIGNS = re.compile(r"[¿?¡!]")

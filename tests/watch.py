@@ -11,8 +11,8 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from tests.check_pages import findings
-from tools.finding import listing
 from tools.docs import ROOT
+from tools.finding import listing
 
 QUIET_SECONDS = 0.3
 CHANGES = ("created", "modified", "moved", "deleted")

@@ -7,8 +7,8 @@ import re
 import subprocess
 from functools import cache
 
-from tools.site.built import Document, Site
 from tools.docs import ROOT
+from tools.site.built import Document, Site
 from tools.site.weight import budgets, held_by
 
 PAGE = re.compile(r"^docs/(es|en)/(.*?)(?:index)?\.md$")

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import material
 
-from tools.site.search import index_file, phrases_of
-from tools.site.built import Site, site_url
 from tools.docs import ROOT, copy_sources, read_docs
+from tools.site.built import Site, site_url
+from tools.site.search import index_file, phrases_of
 
 MODULES = ROOT / "tools/bench/node_modules"
 HOMES = {"es": "", "en": "en/"}

@@ -20,11 +20,11 @@ import brotli
 import yaml
 from playwright.sync_api import Browser, Request, sync_playwright
 
-from tools.site import browser as chrome
 from tools.bench import webfonts
+from tools.docs import ROOT, copy_sources
+from tools.site import browser as chrome
 from tools.site import hosting
 from tools.site.browser import PHONE
-from tools.docs import ROOT, copy_sources
 
 LIGHTHOUSE = ROOT / "tools/bench/node_modules/.bin/lighthouse"
 PACKED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"}

@@ -15,11 +15,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tools.bench.compared import HOMES, Engine, build_both, engines
+from tools.docs import ROOT
 from tools.site import browser as chrome
 from tools.site.browser import PHONE
 from tools.site.search import addresses, read_queries, score, through_dialog
-from tools.docs import ROOT
-from tools.bench.compared import HOMES, Engine, build_both, engines
 
 HERE = Path(__file__).parent
 START, END = "<!-- bench-search -->", "<!-- /bench-search -->"

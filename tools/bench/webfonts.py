@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.site import hosting
 from tools.docs import ROOT
+from tools.site import hosting
 
 FONTS = ROOT / "tools/bench/node_modules/@fontsource"
 # What the theme's base.html asks for.

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tools.site import browser as chrome
 from tools.site.browser import PHONE
 from tools.site.built import Site
-from tools.docs import ROOT, Docs
+from tools.docs import ROOT, Docs, PlainLoader
 
 QUERIES = "tests/search/queries.yml"
 OUTSIDE = "otros-servicios"
@@ -37,7 +37,7 @@ WATCH = """() => {
 
 def read_queries() -> list[dict[str, Any]]:
     """The labelled queries: {q, lang, ids, set: tune | held, tags}."""
-    rows: list[dict[str, Any]] = yaml.safe_load((ROOT / QUERIES).read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = yaml.load((ROOT / QUERIES).read_text(encoding="utf-8"), PlainLoader)
     return rows
 
 

@@ -98,7 +98,7 @@ if (query) {
     // In the wide header the box is one stop of the page: passing by it must not hold anybody.
     if (event.key !== "Tab" || !query.value && matchMedia("(min-width: 60em)").matches) return
     event.stopPropagation()
-    const stops = [query, ...dialog.querySelectorAll(".search-help a")], at = stops.indexOf(document.activeElement)
+    const stops = [query, ...dialog.querySelectorAll(".search-help:not([hidden]) a")], at = stops.indexOf(document.activeElement)
     event.preventDefault()
     stops.at((Math.max(at, 0) + (event.shiftKey ? -1 : 1)) % stops.length).focus()
   })
