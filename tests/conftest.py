@@ -114,6 +114,12 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """A case of a table is called by the rule that it breaks: pytest -k link-broken."""
+    first = val[0] if argname == "at" and isinstance(val, list) and val else val
+    return str(first[0]) if argname == "at" and isinstance(first, tuple) else None
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     failed = terminalreporter.stats.get("failed", [])
     problems = [Problem(*value) for report in failed for name, value in report.user_properties if name == FOUND]

@@ -69,9 +69,9 @@ class Outcome:
     @property
     def problem(self) -> Problem | None:
         if not self.tests:
-            return Problem(LIST, self.mutant.line, f"the injury «{self.mutant.name}» survives", f"sharpen {', '.join(self.mutant.checks)}")
+            return Problem(LIST, self.mutant.line, f"the injury «{self.mutant.name}» survives", f"sharpen {', '.join(self.mutant.checks)}", "injury-survives")
         if not self.sentence:
-            return Problem(LIST, self.mutant.line, f"the injury «{self.mutant.name}» is noticed, but not by name", f"let {self.tests[0]} name the file and the fix")
+            return Problem(LIST, self.mutant.line, f"the injury «{self.mutant.name}» is noticed, but not by name", f"let {self.tests[0]} name the file and the fix", "injury-unnamed")
         return None
 
 
@@ -90,12 +90,12 @@ def check_fits(mutants: list[Mutant], root: Path = ROOT) -> Iterator[Problem]:
         for edit in mutant.edits:
             file = root / edit["file"]
             if "bytes" not in edit and not file.exists():
-                yield Problem(LIST, mutant.line, f"«{mutant.name}» injures {edit['file']}, which is not there", "write the injury anew")
+                yield Problem(LIST, mutant.line, f"«{mutant.name}» injures {edit['file']}, which is not there", "write the injury anew", "injury-file-missing")
             elif "old" in edit and edit["old"] not in file.read_text(encoding="utf-8"):
-                yield Problem(LIST, mutant.line, f"«{mutant.name}» changes a text that {edit['file']} does not hold", "write the injury anew")
+                yield Problem(LIST, mutant.line, f"«{mutant.name}» changes a text that {edit['file']} does not hold", "write the injury anew", "injury-text-missing")
         for name in mutant.checks:
             if not (root / "tests" / name.partition("::")[0]).exists():
-                yield Problem(LIST, mutant.line, f"«{mutant.name}» counts on tests/{name}, which is not there", "name the test that should notice")
+                yield Problem(LIST, mutant.line, f"«{mutant.name}» counts on tests/{name}, which is not there", "name the test that should notice", "injury-test-missing")
 
 
 @contextmanager

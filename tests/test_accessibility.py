@@ -72,7 +72,7 @@ def check_axe(shown: str, state: str, violations: list[dict[str, Any]]) -> Itera
     """One finding for each rule that axe reports, with the first element that breaks it."""
     for rule in violations:
         first = rule["nodes"][0]["html"]
-        yield Problem(shown, 0, f"{state}: {rule['id']}: {rule['help']} ({len(rule['nodes'])} x, first {first[:120]})", f"see axe's rule {rule['id']}")
+        yield Problem(shown, 0, f"{state}: {rule['id']}: {rule['help']} ({len(rule['nodes'])} x, first {first[:120]})", f"see axe's rule {rule['id']}", "axe")
 
 
 def turn(page: Page, state: State, lang: str) -> bool:
@@ -168,12 +168,12 @@ def test_a_bad_page_is_found(context: BrowserContext, tmp_path: Path) -> None:
             "@media (prefers-color-scheme: dark) { p { color: #000 } }</style><body><main><h1>A</h1><p>Texto</p></main></body></html>")
     (tmp_path / "a.html").write_text(text, encoding="utf-8")
     with chrome.serve(tmp_path, "http://127.0.0.1/") as home:
-        found = [str(problem) for problem in check_pages(context, [Document("a.html", text)], home, STATES)]
+        found = [problem.sentence for problem in check_pages(context, [Document("a.html", text)], home, STATES)]
     what = "color-contrast: Elements must meet minimum color contrast ratio thresholds (1 x, first <p>Texto</p>). Fix: see axe's rule color-contrast."
     assert found == [f"site/a.html: page, light, {width} px: {what}" for width in (320, 360, 768, 1280)]
 
 
-def test_a_finding_of_axe_gets_one_sentence() -> None:
+def test_a_finding_of_axe_is_named() -> None:
     rule = {"id": "label", "help": "Form elements must have labels", "nodes": [{"html": "<input>"}, {"html": "<input>"}]}
-    assert [str(found) for found in check_axe("site/a.html", "page, dark, 320 px", [rule])] == [
-        "site/a.html: page, dark, 320 px: label: Form elements must have labels (2 x, first <input>). Fix: see axe's rule label."]
+    assert [found.at for found in check_axe("site/a.html", "page, dark, 320 px", [rule])] == [
+        ("axe", "site/a.html", 0)]

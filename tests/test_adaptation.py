@@ -74,7 +74,7 @@ def check_contrast(page: Page, shown: str) -> Iterator[Problem]:
         page.emulate_media(color_scheme=scheme)
         page.evaluate(SWITCH, name)
         for tag, text, ratio, wanted in page.evaluate(FAINT):
-            yield Problem(shown, 0, f"in {scheme} the {tag} '{text}' has a contrast of {ratio}, less than {wanted}", STYLE)
+            yield Problem(shown, 0, f"in {scheme} the {tag} '{text}' has a contrast of {ratio}, less than {wanted}", STYLE, "contrast-low")
 
 
 def check_space(page: Page, shown: str) -> Iterator[Problem]:
@@ -85,16 +85,16 @@ def check_space(page: Page, shown: str) -> Iterator[Problem]:
             if state:
                 page.evaluate(SPACED)
             if over := page.evaluate(SIDEWAYS):
-                yield Problem(shown, 0, f"at {width} px{state} it scrolls sideways by {over} px", STYLE)
+                yield Problem(shown, 0, f"at {width} px{state} it scrolls sideways by {over} px", STYLE, "scrolls-sideways-zoomed")
             for text in page.evaluate(CUT):
-                yield Problem(shown, 0, f"at {width} px{state} '{text}' is cut off", STYLE)
+                yield Problem(shown, 0, f"at {width} px{state} '{text}' is cut off", STYLE, "text-cut-off")
         page.evaluate("document.adoptedStyleSheets = []")
 
 
 def check_still(page: Page, shown: str) -> Iterator[Problem]:
     """Nothing moves for people who ask for less motion."""
     for name in dict.fromkeys(page.evaluate(MOVING)):
-        yield Problem(shown, 0, f"'{name}' still moves", STYLE)
+        yield Problem(shown, 0, f"'{name}' still moves", STYLE, "still-moves")
 
 
 CHECKS = (check_contrast, check_space, check_still)
@@ -118,7 +118,7 @@ def test_a_bad_page_gets_these_sentences(check: Check, body: str, sentences: lis
     with chrome.serve(tmp_path, "http://127.0.0.1/") as home:
         page = context.new_page()
         page.goto(urljoin(home, "a.html"))
-        assert [str(problem) for problem in check(page, "site/a.html")] == [f"site/a.html: {sentence}. Fix: {STYLE}." for sentence in sentences]
+        assert [problem.sentence for problem in check(page, "site/a.html")] == [f"site/a.html: {sentence}. Fix: {STYLE}." for sentence in sentences]
 
 
 def small(page: Page, selector: str, least: int = 44) -> list[tuple[str, Any]]:

@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site import browser as chrome
 from tools.site.built import Document, Site
 from tools.site.weight import BUDGETS, PARTS, Budget, View, budgets, held_by, table
@@ -29,14 +29,14 @@ def check_budgets(site: Site, known: list[Budget]) -> Iterator[Problem]:
     for document in site.documents:
         budget = held_by(document, known)
         if budget is None:
-            yield Problem(document.shown, 0, "no budget holds for it", f"name it in {BUDGETS}")
+            yield Problem(document.shown, 0, "no budget holds for it", f"name it in {BUDGETS}", "budget-missing")
             continue
         view = View(site, document)
         for name, actual in view.actual.items():
             may = getattr(budget, name)
             if actual > may:
                 what = f"{SAID[name].format(actual)}; the budget of '{budget.name}' is {MAY[name].format(may)}"
-                yield Problem(document.shown, 0, what, f"make it smaller: the biggest part is {biggest(view, name)}")
+                yield Problem(document.shown, 0, what, f"make it smaller: the biggest part is {biggest(view, name)}", "budget-exceeded")
 
 
 def biggest(view: View, measure: str) -> str:
@@ -60,7 +60,7 @@ def check_reasons(known: list[Budget]) -> Iterator[Problem]:
     for budget in known:
         if (budget.first > LIMIT) != bool(budget.why):
             yield Problem(BUDGETS, 0, f"'{budget.name}' may weigh {budget.first:.1f} kB {'and does not say why' if not budget.why else 'and says why it weighs more than others'}",
-                          "add `why`, or lower `first`" if not budget.why else "remove `why`")
+                          "add `why`, or lower `first`" if not budget.why else "remove `why`", "budget-without-reason")
 
 
 def test_every_page_keeps_its_budget(site: Site, expect_none: Expect) -> None:
@@ -115,19 +115,19 @@ SMALL = Budget("problem", ["*"], requests=2, first=1.0, second=0.5, nodes=10)
 PAGE = '<!doctype html><html><head><link rel="stylesheet" href="a.css"></head><body><div><main><article><p>{}</p></article></main></div><footer>f</footer>{}</body></html>'
 
 
-@pytest.mark.parametrize(("text", "extra", "css", "sentences"), [
+@pytest.mark.parametrize(("text", "extra", "css", "at"), [
     ("a", "", 10, []),
-    ("a", "", 2000, ["site/index.html: its first view weighs 2.2 kB; the budget of 'problem' is 1.0 kB. Fix: make it smaller: the biggest part is a.css, 2.0 kB."]),
-    (NUMBERS, "", 10, ["site/index.html: as a second page it weighs 0.6 kB; the budget of 'problem' is 0.5 kB. Fix: make it smaller: the biggest part is its text, 0.2 kB."]),
-    ("<b>a</b>" * 3, "", 10, ["site/index.html: it has 12 elements; the budget of 'problem' is 10. Fix: make it smaller: the biggest part is its text, 4 elements."]),
-    ("a", '<script src="b.js"></script>', 10, ["site/index.html: its first view takes 3 requests; the budget of 'problem' is 2. Fix: make it smaller: the biggest part is a.css, 0.0 kB."]),
+    ("a", "", 2000, [("budget-exceeded", "site/index.html", 0)]),
+    (NUMBERS, "", 10, [("budget-exceeded", "site/index.html", 0)]),
+    ("<b>a</b>" * 3, "", 10, [("budget-exceeded", "site/index.html", 0)]),
+    ("a", '<script src="b.js"></script>', 10, [("budget-exceeded", "site/index.html", 0)]),
 ])
-def test_a_heavy_page_gets_one_sentence(text: str, extra: str, css: int, sentences: list[str], tmp_path: Path) -> None:
+def test_a_heavy_page_is_named(text: str, extra: str, css: int, at: list[At], tmp_path: Path) -> None:
     """The copies are not compressed here, so that sizes are easy to read."""
     page = PAGE.format(text, extra)
     for name, content in {"index.html": page, "index.html.br": page, "a.css": "a", "a.css.br": "a" * css, "b.js": "", "b.js.br": ""}.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    assert [str(problem) for problem in check_budgets(Site(tmp_path, "http://127.0.0.1:8000/"), [SMALL])] == sentences
+    assert [problem.at for problem in check_budgets(Site(tmp_path, "http://127.0.0.1:8000/"), [SMALL])] == at
 
 
 def test_imports_of_a_module_count(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_imports_of_a_module_count(tmp_path: Path) -> None:
 
 def test_a_page_without_a_budget_and_a_budget_without_a_reason(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<html><body></body></html>", encoding="utf-8")
-    assert [str(problem) for problem in check_budgets(Site(tmp_path, "http://127.0.0.1:8000/"), [])] == [f"site/index.html: no budget holds for it. Fix: name it in {BUDGETS}."]
+    assert [problem.sentence for problem in check_budgets(Site(tmp_path, "http://127.0.0.1:8000/"), [])] == [f"site/index.html: no budget holds for it. Fix: name it in {BUDGETS}."]
     heavy, light = Budget("a", [], 1, 21.0, 1, 1), Budget("b", [], 1, 1.0, 1, 1, "because")
-    assert [str(problem) for problem in check_reasons([heavy, light])] == [f"{BUDGETS}: 'a' may weigh 21.0 kB and does not say why. Fix: add `why`, or lower `first`.",
+    assert [problem.sentence for problem in check_reasons([heavy, light])] == [f"{BUDGETS}: 'a' may weigh 21.0 kB and does not say why. Fix: add `why`, or lower `first`.",
                                                                           f"{BUDGETS}: 'b' may weigh 1.0 kB and says why it weighs more than others. Fix: remove `why`."]

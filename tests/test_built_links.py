@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tools.docs import ROOT, Docs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site.built import Site
 
 HOSTS = yaml.safe_load((ROOT / "tests/data/hosts.yml").read_text(encoding="utf-8"))
@@ -27,9 +27,9 @@ def check_targets(site: Site) -> Iterator[Problem]:
                 continue
             fragment = unquote(urlsplit(link).fragment)
             if unquote(path) not in site.files:
-                yield Problem(document.shown, 0, f"the link '{link}' leads to no file", "correct it where the page or template writes it")
+                yield Problem(document.shown, 0, f"the link '{link}' leads to no file", "correct it where the page or template writes it", "built-link-broken")
             elif fragment and path in by_file and fragment not in by_file[path].ids:
-                yield Problem(document.shown, 0, f"the link '{link}' leads to no section", "correct the anchor, or add the id")
+                yield Problem(document.shown, 0, f"the link '{link}' leads to no section", "correct the anchor, or add the id", "built-anchor-broken")
 
 
 def check_hosts(site: Site, allowed: set[str]) -> Iterator[Problem]:
@@ -37,14 +37,14 @@ def check_hosts(site: Site, allowed: set[str]) -> Iterator[Problem]:
     for document in site.documents:
         for link in document.tree.xpath("//a/@href"):
             if site.path(document, str(link)) is None and urlsplit(link).netloc not in allowed:
-                yield Problem(document.shown, 0, f"the link '{link}' leads to a host that nobody named", "add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml")
+                yield Problem(document.shown, 0, f"the link '{link}' leads to a host that nobody named", "add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml", "built-host-unknown")
 
 
 def check_named_hosts(site: Site, named: set[str]) -> Iterator[Problem]:
     """Every host that tests/data/hosts.yml allows is linked to."""
     linked = {urlsplit(str(link)).netloc for document in site.documents for link in document.tree.xpath("//a/@href")}
     for host in sorted(named - linked):
-        yield Problem("tests/data/hosts.yml", 0, f"no page links to '{host}'", "remove it")
+        yield Problem("tests/data/hosts.yml", 0, f"no page links to '{host}'", "remove it", "host-unused")
 
 
 def allowed_hosts(docs: Docs, repository: str) -> set[str]:
@@ -78,13 +78,13 @@ def small(tmp_path: Path) -> Callable[[str], Site]:
     return make
 
 
-@pytest.mark.parametrize(("link", "sentence"), [
-    ("c/", "site/index.html: the link 'c/' leads to no file. Fix: correct it where the page or template writes it."),
-    ("b/#dos", "site/index.html: the link 'b/#dos' leads to no section. Fix: correct the anchor, or add the id."),
-    ("/guia/x.css", "site/index.html: the link '/guia/x.css' leads to no file. Fix: correct it where the page or template writes it."),
+@pytest.mark.parametrize(("link", "at"), [
+    ("c/", ("built-link-broken", "site/index.html", 0)),
+    ("b/#dos", ("built-anchor-broken", "site/index.html", 0)),
+    ("/guia/x.css", ("built-link-broken", "site/index.html", 0)),
 ])
-def test_a_bad_link_gets_one_sentence(link: str, sentence: str, small: Callable[[str], Site]) -> None:
-    assert [str(problem) for problem in check_targets(small(f'<a href="{link}">x</a>'))] == [sentence]
+def test_a_bad_link_is_named(link: str, at: At, small: Callable[[str], Site]) -> None:
+    assert [problem.at for problem in check_targets(small(f'<a href="{link}">x</a>'))] == [at]
 
 
 def test_a_good_link_gets_none(small: Callable[[str], Site]) -> None:
@@ -92,13 +92,12 @@ def test_a_good_link_gets_none(small: Callable[[str], Site]) -> None:
     assert not list(check_targets(site)) and not list(check_hosts(site, {"www.iess.gob.ec"}))
 
 
-def test_a_strange_host_gets_one_sentence(small: Callable[[str], Site]) -> None:
-    assert [str(problem) for problem in check_hosts(small('<a href="https://iess.net.ec/">x</a>'), set())] == [
-        ("site/index.html: the link 'https://iess.net.ec/' leads to a host that nobody named. "
-        "Fix: add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml.")]
+def test_a_strange_host_is_named(small: Callable[[str], Site]) -> None:
+    assert [problem.at for problem in check_hosts(small('<a href="https://iess.net.ec/">x</a>'), set())] == [
+        ("built-host-unknown", "site/index.html", 0)]
 
 
-def test_a_host_that_nobody_links_to_gets_one_sentence(small: Callable[[str], Site]) -> None:
+def test_a_host_that_nobody_links_to_is_named(small: Callable[[str], Site]) -> None:
     site = small('<a href="https://www.iess.gob.ec/">y</a>')
-    assert [str(problem) for problem in check_named_hosts(site, {"www.iess.gob.ec", "example.com"})] == [
-        "tests/data/hosts.yml: no page links to 'example.com'. Fix: remove it."]
+    assert [problem.at for problem in check_named_hosts(site, {"www.iess.gob.ec", "example.com"})] == [
+        ("host-unused", "tests/data/hosts.yml", 0)]

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 
 from tests.test_build import copy, damage, mkdocs  # noqa: F401 (copy is a fixture)
 from tools.docs import Docs, WriteDocs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site.built import Document, Site
 
 PICTURES = "assets/cards/"
@@ -67,12 +67,12 @@ def check_tags(site: Site) -> Iterator[Problem]:
         for name, value in wanted.items():
             found = tag(document, name)
             if len(found) != 1 or not found[0] or (value and found != [value]):
-                yield Problem(document.shown, 0, f"its {name} is {found}, not {'one ' + repr(value) if value else 'one text'}", HEAD_FIX)
+                yield Problem(document.shown, 0, f"its {name} is {found}, not {'one ' + repr(value) if value else 'one text'}", HEAD_FIX, "card-tag-count")
         for name, other in SAME:
             if tag(document, name) != tag(document, other):
-                yield Problem(document.shown, 0, f"its {name} is not its {other}", HEAD_FIX)
+                yield Problem(document.shown, 0, f"its {name} is not its {other}", HEAD_FIX, "card-tag-differs")
         if not 0 <= document.text.find('property="og:image"') < EARLY:
-            yield Problem(document.shown, 0, f"og:image is not in its first {EARLY} characters", "move the chat tags up in the head")
+            yield Problem(document.shown, 0, f"og:image is not in its first {EARLY} characters", "move the chat tags up in the head", "card-tag-late")
 
 
 def check_pictures(site: Site) -> Iterator[Problem]:
@@ -80,15 +80,15 @@ def check_pictures(site: Site) -> Iterator[Problem]:
     used = {picture(site, document): document for document in shared(site)}
     for file, document in used.items():
         if file not in site.files:
-            yield Problem(document.shown, 0, f"its og:image {tag(document, 'og:image')} is no file of the site by its whole address", HEAD_FIX)
+            yield Problem(document.shown, 0, f"its og:image {tag(document, 'og:image')} is no file of the site by its whole address", HEAD_FIX, "card-picture-name")
             continue
         weight = (site.root / file).stat().st_size
         with Image.open(site.root / file) as image:
             if (image.format, image.mode, image.size) != ("PNG", "P", (1200, 630)) or weight > HEAVIEST:
-                yield Problem(f"site/{file}", 0, f"it is a {image.format} of {image.size} in mode {image.mode} and {weight} bytes", HOOK_FIX)
+                yield Problem(f"site/{file}", 0, f"it is a {image.format} of {image.size} in mode {image.mode} and {weight} bytes", HOOK_FIX, "card-picture-format")
     for file in sorted(site.files):
         if (file.startswith(PICTURES) and file not in used) or file.startswith("fonts/"):
-            yield Problem(f"site/{file}", 0, "it is published and no page names it", HOOK_FIX)
+            yield Problem(f"site/{file}", 0, "it is published and no page names it", HOOK_FIX, "card-picture-unused")
 
 
 def check_words(site: Site) -> Iterator[Problem]:
@@ -98,16 +98,16 @@ def check_words(site: Site) -> Iterator[Problem]:
         for page in site.pages:
             first = seen.setdefault("".join(tag(page, name)), page)
             if first is not page:
-                yield Problem(page.shown, 0, f"its {name} is also that of {first.shown}", "make one of the two different")
+                yield Problem(page.shown, 0, f"its {name} is also that of {first.shown}", "make one of the two different", "card-not-unique")
     for page in site.pages:
         title, described, alt = ("".join(tag(page, name)) for name in ("og:title", "og:description", "og:image:alt"))
         if title != " ".join(page.tree.xpath("string(//h1)").replace("¶", "").split()):
-            yield Problem(page.shown, 0, f"its og:title '{title}' is not its heading", HEAD_FIX)
+            yield Problem(page.shown, 0, f"its og:title '{title}' is not its heading", HEAD_FIX, "card-title")
         if len(described) > LONGEST:
-            yield Problem(page.shown, 0, f"its og:description has {len(described)} letters, and a chat shows {LONGEST}", "shorten `description`")
+            yield Problem(page.shown, 0, f"its og:description has {len(described)} letters, and a chat shows {LONGEST}", "shorten `description`", "card-description-long")
         for word in (title, NOTICE[page.lang], *CODE.findall(page.tree.xpath("string(//*[@class='eyebrow'])"))):
             if word not in alt:
-                yield Problem(page.shown, 0, f"the words of its picture lack '{word}'", HOOK_FIX)
+                yield Problem(page.shown, 0, f"the words of its picture lack '{word}'", HOOK_FIX, "card-words-missing")
 
 
 def check_short(site: Site) -> Iterator[Problem]:
@@ -117,7 +117,7 @@ def check_short(site: Site) -> Iterator[Problem]:
         page = pages.get(site.path(document, document.one("//section[@lang='es']//a/@href")) or "")
         for name in (*FIXED, *WORDED):
             if page is None or tag(document, name) != tag(page, name):
-                yield Problem(document.shown, 0, f"its {name} is not that of its Spanish page", "correct overrides/short.html")
+                yield Problem(document.shown, 0, f"its {name} is not that of its Spanish page", "correct overrides/short.html", "card-short-address")
 
 
 def check_backing(site: Site, docs: Docs) -> Iterator[Problem]:
@@ -129,7 +129,7 @@ def check_backing(site: Site, docs: Docs) -> Iterator[Problem]:
         wanted = [facts.count(status) for status in STATUSES if status in facts and "".join(tag(page, "og:title")) not in lists]
         said = "".join(CLAIMS.findall("".join(tag(page, "og:image:alt"))))
         if [int(number) for number in re.findall(r"\d+", said)] != wanted:
-            yield Problem(page.shown, 0, f"its picture says '{said}', and its facts are {wanted}", HOOK_FIX)
+            yield Problem(page.shown, 0, f"its picture says '{said}', and its facts are {wanted}", HOOK_FIX, "card-backing")
 
 
 def check_legible(site: Site) -> Iterator[Problem]:
@@ -139,11 +139,11 @@ def check_legible(site: Site) -> Iterator[Problem]:
         for name, (box, least) in PARTS.items():
             found = contrast(seen.crop(box))
             if found < least and not (name in OPTIONAL and not OPTIONAL[name].search("".join(tag(page, "og:image:alt")))):
-                yield Problem(page.shown, 0, f"the {name} on its picture has a contrast of {found:.1f}, not {least}", HOOK_FIX)
+                yield Problem(page.shown, 0, f"the {name} on its picture has a contrast of {found:.1f}, not {least}", HOOK_FIX, "card-contrast")
         if not has_stroke(seen.crop(PARTS["title"][0]), TALLEST_STROKE):
-            yield Problem(page.shown, 0, f"no letter of the title on its picture is {TALLEST_STROKE} pixels high", "shorten the title")
+            yield Problem(page.shown, 0, f"no letter of the title on its picture is {TALLEST_STROKE} pixels high", "shorten the title", "card-letters-small")
         if any(len(seen.crop(box).getcolors() or ()) > 1 for box in MARGINS):
-            yield Problem(page.shown, 0, "words on its picture touch an edge", HOOK_FIX)
+            yield Problem(page.shown, 0, "words on its picture touch an edge", HOOK_FIX, "card-edge")
 
 
 def contrast(image: Image.Image) -> float:
@@ -239,53 +239,53 @@ def picture_with(ink: str = "white", ground: str = "#12395b", stem: int = 62, le
     return image.quantize(8)
 
 
-@pytest.mark.parametrize(("check", "files", "sentence"), [
-    (check_tags, {"x/index.html": html(og__title="")}, f"site/x/index.html: its og:title is [''], not one text. Fix: {HEAD_FIX}."),
-    (check_tags, {"x/index.html": html(twitter__card="summary")}, f"site/x/index.html: its twitter:card is ['summary'], not one 'summary_large_image'. Fix: {HEAD_FIX}."),
-    (check_tags, {"en/x/index.html": html()}, f"site/en/x/index.html: its og:locale is ['es_EC'], not one 'en_US'. Fix: {HEAD_FIX}."),
-    (check_tags, {"x/index.html": html(twitter__title="Otro")}, f"site/x/index.html: its twitter:title is not its og:title. Fix: {HEAD_FIX}."),
+@pytest.mark.parametrize(("check", "files", "at"), [
+    (check_tags, {"x/index.html": html(og__title="")}, ("card-tag-count", "site/x/index.html", 0)),
+    (check_tags, {"x/index.html": html(twitter__card="summary")}, ("card-tag-count", "site/x/index.html", 0)),
+    (check_tags, {"en/x/index.html": html()}, ("card-tag-count", "site/en/x/index.html", 0)),
+    (check_tags, {"x/index.html": html(twitter__title="Otro")}, ("card-tag-differs", "site/x/index.html", 0)),
     (check_tags, {"x/index.html": html().replace("<head>", "<head>" + " " * EARLY)},
-     f"site/x/index.html: og:image is not in its first {EARLY} characters. Fix: move the chat tags up in the head."),
+     ("card-tag-late", "site/x/index.html", 0)),
     (check_pictures, {"x/index.html": html(og__image=f"/{PICTURES}a.png")},
-     f"site/x/index.html: its og:image ['/{PICTURES}a.png'] is no file of the site by its whole address. Fix: {HEAD_FIX}."),
-    (check_pictures, {"x/index.html": html(og__image=f"{URL}b.png")}, f"site/x/index.html: its og:image ['{URL}b.png'] is no file of the site by its whole address. Fix: {HEAD_FIX}."),
-    (check_pictures, {"x/index.html": html(), f"{PICTURES}b.png": ""}, f"site/{PICTURES}b.png: it is published and no page names it. Fix: {HOOK_FIX}."),
-    (check_pictures, {"x/index.html": html(), "fonts/a.woff": ""}, f"site/fonts/a.woff: it is published and no page names it. Fix: {HOOK_FIX}."),
-    (check_words, {"x/index.html": html(), "y/index.html": html()}, "site/y/index.html: its og:title is also that of site/x/index.html. Fix: make one of the two different."),
-    (check_words, {"x/index.html": html(body="<h1>Otro</h1>")}, f"site/x/index.html: its og:title 'Título' is not its heading. Fix: {HEAD_FIX}."),
-    (check_words, {"x/index.html": html(og__description="a" * 111)}, "site/x/index.html: its og:description has 111 letters, and a chat shows 110. Fix: shorten `description`."),
-    (check_words, {"x/index.html": html(og__image__alt="Título – Guía independiente. No es del IESS.")}, f"site/x/index.html: the words of its picture lack 'Código 07'. Fix: {HOOK_FIX}."),
+     ("card-picture-name", "site/x/index.html", 0)),
+    (check_pictures, {"x/index.html": html(og__image=f"{URL}b.png")}, ("card-picture-name", "site/x/index.html", 0)),
+    (check_pictures, {"x/index.html": html(), f"{PICTURES}b.png": ""}, ("card-picture-unused", "site/assets/cards/b.png", 0)),
+    (check_pictures, {"x/index.html": html(), "fonts/a.woff": ""}, ("card-picture-unused", "site/fonts/a.woff", 0)),
+    (check_words, {"x/index.html": html(), "y/index.html": html()}, ("card-not-unique", "site/y/index.html", 0)),
+    (check_words, {"x/index.html": html(body="<h1>Otro</h1>")}, ("card-title", "site/x/index.html", 0)),
+    (check_words, {"x/index.html": html(og__description="a" * 111)}, ("card-description-long", "site/x/index.html", 0)),
+    (check_words, {"x/index.html": html(og__image__alt="Título – Guía independiente. No es del IESS.")}, ("card-words-missing", "site/x/index.html", 0)),
     (check_short, {"x/index.html": html(), "e/07/index.html": html("<section lang='es'><a href='../../x/'>x</a></section>", og__title="Otro")},
-     "site/e/07/index.html: its og:title is not that of its Spanish page. Fix: correct overrides/short.html."),
+     ("card-short-address", "site/e/07/index.html", 0)),
     (check_legible, {"x/index.html": html(), f"{PICTURES}a.png": picture_with(ink="#8899aa")},
-     f"site/x/index.html: the title on its picture has a contrast of 4.1, not 7.0. Fix: {HOOK_FIX}."),
+     ("card-contrast", "site/x/index.html", 0)),
     (check_legible, {"x/index.html": html(), f"{PICTURES}a.png": Image.new("P", (1200, 630))},
-     f"site/x/index.html: the notice on its picture has a contrast of 1.0, not 4.5. Fix: {HOOK_FIX}."),
+     ("card-contrast", "site/x/index.html", 0)),
     (check_legible, {"x/index.html": html(), f"{PICTURES}a.png": picture_with(stem=59)},
-     "site/x/index.html: no letter of the title on its picture is 60 pixels high. Fix: shorten the title."),
-    (check_legible, {"x/index.html": html(), f"{PICTURES}a.png": picture_with(left=1187)}, f"site/x/index.html: words on its picture touch an edge. Fix: {HOOK_FIX}."),
+     ("card-letters-small", "site/x/index.html", 0)),
+    (check_legible, {"x/index.html": html(), f"{PICTURES}a.png": picture_with(left=1187)}, ("card-edge", "site/x/index.html", 0)),
 ])
-def test_a_bad_card_gets_this_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str | Image.Image], sentence: str, tmp_path: Path) -> None:
-    assert sentence in [str(problem) for problem in check(make(tmp_path, files))]
+def test_a_bad_card_is_named(check: Callable[..., Iterator[Problem]], files: dict[str, str | Image.Image], at: At, tmp_path: Path) -> None:
+    assert at in [problem.at for problem in check(make(tmp_path, files))]
 
 
 def test_a_good_card_gets_none(tmp_path: Path) -> None:
     good: dict[str, str | Image.Image] = {"x/index.html": html(), "e/07/index.html": html("<section lang='es'><a href='../../x/'>x</a></section>")}
-    assert [str(problem) for check in CHECKS for problem in check(make(tmp_path, good))] == []
+    assert [problem.sentence for check in CHECKS for problem in check(make(tmp_path, good))] == []
 
 
 def test_a_picture_of_another_kind_gets_one_sentence(tmp_path: Path) -> None:
     site = make(tmp_path, {"x/index.html": html(), f"{PICTURES}a.png": Image.new("RGB", (600, 315))})
     weight = (tmp_path / PICTURES / "a.png").stat().st_size
-    assert [str(problem) for problem in check_pictures(site)] == [f"site/{PICTURES}a.png: it is a PNG of (600, 315) in mode RGB and {weight} bytes. Fix: {HOOK_FIX}."]
+    assert [problem.sentence for problem in check_pictures(site)] == [f"site/{PICTURES}a.png: it is a PNG of (600, 315) in mode RGB and {weight} bytes. Fix: {HOOK_FIX}."]
 
 
-def test_numbers_that_are_not_the_facts_get_one_sentence(tmp_path: Path, write_docs: WriteDocs) -> None:
+def test_numbers_that_are_not_the_facts_is_named(tmp_path: Path, write_docs: WriteDocs) -> None:
     site = make(tmp_path / "site", {"x/index.html": html()})
     docs = write_docs({"data/facts.yml": "f: {status: confirmed}"})
-    assert [str(problem) for problem in check_backing(site, docs)] == []
+    assert [problem.at for problem in check_backing(site, docs)] == []
     docs = write_docs({"data/facts.yml": "f: {status: unknown}\ng: {status: unknown}", "es/l.md": "---\ntype: index\ntitle: Lista\n---\n"})
     site = make(tmp_path / "site", {"x/index.html": html(BODY + "<ol><li id='fn:g'>G</li></ol>"), "y/index.html": html(og__title="Lista")})
-    assert [str(problem) for problem in check_backing(site, docs)] == [
-        f"site/x/index.html: its picture says '1 afirmación confirmada', and its facts are [2]. Fix: {HOOK_FIX}.",
-        f"site/y/index.html: its picture says '1 afirmación confirmada', and its facts are []. Fix: {HOOK_FIX}."]
+    assert [problem.at for problem in check_backing(site, docs)] == [
+        ("card-backing", "site/x/index.html", 0),
+        ("card-backing", "site/y/index.html", 0)]

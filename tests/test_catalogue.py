@@ -19,7 +19,7 @@ from tests.new_problem import create
 from tests.test_front_matter import check_finished, check_schema
 from tests.test_sections import check_headings, check_sections, check_steps
 from tools.docs import ROOT, Docs, Page, PlainLoader, WriteDocs, read_docs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site.built import Document, Site
 
 CODES, DIAGNOSIS = "docs/data/codes.yml", "docs/data/diagnosis.yml"
@@ -39,14 +39,14 @@ def check_codes(docs: Docs, codes: dict[str, str]) -> Iterator[Problem]:
     ids = {page.meta["problem"]: page for page in docs.pages if page.lang == "es" and page.meta.get("problem")}
     for code, problem in codes.items():
         if not re.fullmatch(r"\d{2}", str(code)):
-            yield Problem(CODES, 0, f"the code '{code}' has not two digits", 'write it quoted, as "07"')
+            yield Problem(CODES, 0, f"the code '{code}' has not two digits", 'write it quoted, as "07"', "code-digits")
         if problem not in ids:
-            yield Problem(CODES, 0, f"the code {code} has no page: '{problem}'", "restore the page, or give it the type 'retired'; a code is never removed")
+            yield Problem(CODES, 0, f"the code {code} has no page: '{problem}'", "restore the page, or give it the type 'retired'; a code is never removed", "code-without-page")
     for problem in sorted({name for name in codes.values() if list(codes.values()).count(name) > 1}):
-        yield Problem(CODES, 0, f"'{problem}' has two codes", "keep the first")
+        yield Problem(CODES, 0, f"'{problem}' has two codes", "keep the first", "code-twice")
     for problem, page in ids.items():
         if problem not in codes.values():
-            yield Problem(page.shown, page.key_line("problem"), f"'{problem}' has no code", f"add the next free one to {CODES}")
+            yield Problem(page.shown, page.key_line("problem"), f"'{problem}' has no code", f"add the next free one to {CODES}", "code-missing")
 
 
 def check_messages(docs: Docs) -> Iterator[Problem]:
@@ -57,10 +57,10 @@ def check_messages(docs: Docs) -> Iterator[Problem]:
             text, fact = message["text"], docs.facts.get(message["fact"])
             said = " ".join(_texts(fact.data)) if fact else ""
             if fact and _plain(text) not in _plain(said):
-                yield Problem(page.shown, page.line_of(text[:30]), f"fact '{fact.id}' does not hold the message \"{text}\"", "quote the fact word for word, or correct the fact")
+                yield Problem(page.shown, page.line_of(text[:30]), f"fact '{fact.id}' does not hold the message \"{text}\"", "quote the fact word for word, or correct the fact", "message-not-in-fact")
             first = seen.setdefault((page.lang, _plain(text)), page)
             if first is not page:
-                yield Problem(page.shown, page.line_of(text[:30]), f"the message \"{text}\" is also on {first.shown}", "keep it on the page that answers it")
+                yield Problem(page.shown, page.line_of(text[:30]), f"the message \"{text}\" is also on {first.shown}", "keep it on the page that answers it", "message-twice")
 
 
 def _texts(fact: dict[str, Any]) -> list[str]:
@@ -76,9 +76,9 @@ def check_relations(docs: Docs) -> Iterator[Problem]:
     for page in docs.pages:
         wanted = page.meta.get("procedure")
         if page.type == "problem" and wanted != OFFICE and wanted not in links(page):
-            yield Problem(page.shown, page.key_line("procedure"), f"the text does not link to its procedure '{wanted}'", "link to it where the reader needs it")
+            yield Problem(page.shown, page.key_line("procedure"), f"the text does not link to its procedure '{wanted}'", "link to it where the reader needs it", "procedure-not-linked")
         if page.type == "procedure" and not any(path.startswith("problemas/") for path in links(page)):
-            yield Problem(page.shown, page.line_of("{#pasos}"), "no step links to a problem that may appear there", "link to it where the step can fail")
+            yield Problem(page.shown, page.line_of("{#pasos}"), "no step links to a problem that may appear there", "link to it where the step can fail", "procedure-without-problems")
 
 
 def check_returns(docs: Docs, site: Site) -> Iterator[Problem]:
@@ -89,7 +89,7 @@ def check_returns(docs: Docs, site: Site) -> Iterator[Problem]:
             other = docs.find(page.lang, target)
             document = built.get(_url(page.lang, target))
             if other and other.type == "problem" and document and not _leads_to(site, document, _url(page.lang, page.path)):
-                yield Problem(document.shown, 0, f"{page.shown} sends readers here, but nothing leads back to it", "correct returns() in overrides/hooks/frame.py")
+                yield Problem(document.shown, 0, f"{page.shown} sends readers here, but nothing leads back to it", "correct returns() in overrides/hooks/frame.py", "no-way-back")
 
 
 def _url(lang: str, path: str) -> str:
@@ -110,7 +110,7 @@ def check_no_dead_end(docs: Docs) -> Iterator[Problem]:
     """From each problem the links of the text lead to «done» (a procedure) or to an office."""
     for page in docs.pages:
         if page.type == "problem" and not _ways_out(docs, page):
-            yield Problem(page.shown, 0, "no link leads from here to a procedure or to an office", "link to a procedure, or to a section {#en-persona}")
+            yield Problem(page.shown, 0, "no link leads from here to a procedure or to an office", "link to a procedure, or to a section {#en-persona}", "dead-end")
 
 
 def _ways_out(docs: Docs, page: Page) -> bool:
@@ -139,18 +139,18 @@ def check_diagnosis(docs: Docs, questions: dict[str, Any]) -> Iterator[Problem]:
                 leaves.add(answer["go"])
     for name, question in questions.items():
         if name not in depth:
-            yield Problem(DIAGNOSIS, 0, f"no answer leads to the question '{name}'", "add an answer with `go: " + name + "`, or remove it")
+            yield Problem(DIAGNOSIS, 0, f"no answer leads to the question '{name}'", "add an answer with `go: " + name + "`, or remove it", "diagnosis-unreachable")
         elif depth[name] > DEEPEST:
-            yield Problem(DIAGNOSIS, 0, f"the question '{name}' is the {depth[name]}th in a row", f"ask at most {DEEPEST}")
+            yield Problem(DIAGNOSIS, 0, f"the question '{name}' is the {depth[name]}th in a row", f"ask at most {DEEPEST}", "diagnosis-too-deep")
         if missing := {"es", "en"} - set(question):
-            yield Problem(DIAGNOSIS, 0, f"the question '{name}' lacks {', '.join(sorted(missing))}", "word it in both languages")
+            yield Problem(DIAGNOSIS, 0, f"the question '{name}' lacks {', '.join(sorted(missing))}", "word it in both languages", "diagnosis-language-missing")
     for leaf in sorted(leaves):
         page = docs.find("es", leaf)
         if not page or page.type not in ("problem", "procedure", "guide"):
-            yield Problem(DIAGNOSIS, 0, f"'{leaf}' is neither a question nor a problem or procedure", "correct `go`")
+            yield Problem(DIAGNOSIS, 0, f"'{leaf}' is neither a question nor a problem or procedure", "correct `go`", "diagnosis-leaf-unknown")
     for page in docs.pages:
         if page.lang == "es" and page.meta.get("problem") and page.type != "retired" and page.path not in leaves:
-            yield Problem(DIAGNOSIS, 0, f"no answer leads to '{page.path}'", "add an answer with `go: " + page.path + "`")
+            yield Problem(DIAGNOSIS, 0, f"no answer leads to '{page.path}'", "add an answer with `go: " + page.path + "`", "diagnosis-page-missing")
 
 
 CHECKS = (check_messages, check_relations, check_no_dead_end)
@@ -187,12 +187,12 @@ def test_returns(docs: Docs, site: Site, expect_none: Expect) -> None:
     expect_none(check_returns(docs, site))
 
 
-def test_a_missing_way_back_gets_one_sentence(tmp_path: Path, write_docs: WriteDocs) -> None:
+def test_a_missing_way_back_is_named(tmp_path: Path, write_docs: WriteDocs) -> None:
     docs = write_docs({"es/problemas/a.md": problem(""), "es/afiliado/p.md": problem("[a](../problemas/a.md)", "p", "procedure")})
     (tmp_path / "problemas/a").mkdir(parents=True)
     (tmp_path / "problemas/a/index.html").write_text("<html><body><article></article></body></html>", encoding="utf-8")
-    assert [str(found) for found in check_returns(docs, Site(tmp_path, "http://127.0.0.1:8000/"))] == [
-        "site/problemas/a/index.html: docs/es/afiliado/p.md sends readers here, but nothing leads back to it. Fix: correct returns() in overrides/hooks/frame.py."]
+    assert [found.at for found in check_returns(docs, Site(tmp_path, "http://127.0.0.1:8000/"))] == [
+        ("no-way-back", "site/problemas/a/index.html", 0)]
 
 
 def test_short_addresses(site: Site) -> None:
@@ -221,37 +221,37 @@ def problem(body: str, name: str = "a", kind: str = "problem", procedure: str = 
     return HEAD.format(kind=kind, name=name, procedure=procedure) + body
 
 
-@pytest.mark.parametrize(("check", "files", "sentence"), [
-    (lambda docs: check_codes(docs, {"1": "a"}), {"es/problemas/a.md": problem("")}, f"{CODES}: the code '1' has not two digits. Fix: write it quoted, as \"07\"."),
+@pytest.mark.parametrize(("check", "files", "at"), [
+    (lambda docs: check_codes(docs, {"1": "a"}), {"es/problemas/a.md": problem("")}, ("code-digits", "docs/data/codes.yml", 0)),
     (lambda docs: check_codes(docs, {"01": "a", "02": "b"}), {"es/problemas/a.md": problem("")},
-     f"{CODES}: the code 02 has no page: 'b'. Fix: restore the page, or give it the type 'retired'; a code is never removed."),
-    (lambda docs: check_codes(docs, {"01": "a", "02": "a"}), {"es/problemas/a.md": problem("")}, f"{CODES}: 'a' has two codes. Fix: keep the first."),
-    (lambda docs: check_codes(docs, {}), {"es/problemas/a.md": problem("")}, f"docs/es/problemas/a.md:3: 'a' has no code. Fix: add the next free one to {CODES}."),
+     ("code-without-page", "docs/data/codes.yml", 0)),
+    (lambda docs: check_codes(docs, {"01": "a", "02": "a"}), {"es/problemas/a.md": problem("")}, ("code-twice", "docs/data/codes.yml", 0)),
+    (lambda docs: check_codes(docs, {}), {"es/problemas/a.md": problem("")}, ("code-missing", "docs/es/problemas/a.md", 3)),
     (check_relations, {"es/problemas/a.md": problem("Texto."), "es/afiliado/p.md": problem("[a](../problemas/a.md)", "p", "procedure")},
-     "docs/es/problemas/a.md:4: the text does not link to its procedure 'afiliado/p'. Fix: link to it where the reader needs it."),
+     ("procedure-not-linked", "docs/es/problemas/a.md", 4)),
     (check_relations, {"es/afiliado/p.md": problem("## P {#pasos}\n\n1. Entre.", "p", "procedure")},
-     "docs/es/afiliado/p.md:6: no step links to a problem that may appear there. Fix: link to it where the step can fail."),
+     ("procedure-without-problems", "docs/es/afiliado/p.md", 6)),
     (check_no_dead_end, {"es/problemas/a.md": problem("[b](b.md)"), "es/problemas/b.md": problem("[p](../afiliado/p.md)", "b"), "es/problemas/c.md": problem("", "c"),
                          "es/afiliado/p.md": problem("", "p", "procedure")},
-     "docs/es/problemas/c.md: no link leads from here to a procedure or to an office. Fix: link to a procedure, or to a section {#en-persona}."),
+     ("dead-end", "docs/es/problemas/c.md", 0)),
     (lambda docs: check_diagnosis(docs, {"inicio": {"es": "¿?", "en": "?", "answers": []}}), {"es/problemas/a.md": problem("")},
-     f"{DIAGNOSIS}: no answer leads to 'problemas/a'. Fix: add an answer with `go: problemas/a`."),
+     ("diagnosis-page-missing", "docs/data/diagnosis.yml", 0)),
     (lambda docs: check_diagnosis(docs, {"inicio": {"es": "¿?", "en": "?", "answers": []}, "b": {"es": "¿?", "en": "?", "answers": []}}), {},
-     f"{DIAGNOSIS}: no answer leads to the question 'b'. Fix: add an answer with `go: b`, or remove it."),
+     ("diagnosis-unreachable", "docs/data/diagnosis.yml", 0)),
     (lambda docs: check_diagnosis(docs, {"inicio": {"es": "¿?", "en": "?", "answers": [{"go": "nada"}]}}), {},
-     f"{DIAGNOSIS}: 'nada' is neither a question nor a problem or procedure. Fix: correct `go`."),
+     ("diagnosis-leaf-unknown", "docs/data/diagnosis.yml", 0)),
 ])
-def test_a_bad_catalogue_gets_one_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
-    assert [str(found) for found in check(write_docs(files))] == [sentence]
+def test_a_bad_catalogue_is_named(check: Callable[..., Iterator[Problem]], files: dict[str, str], at: At, write_docs: WriteDocs) -> None:
+    assert [found.at for found in check(write_docs(files))] == [at]
 
 
 def test_a_message_must_be_the_facts(write_docs: WriteDocs) -> None:
     fact = "f: {es: 'Google muestra «No se puede».', en: 'Google shows it.', sources: []}"
     meta = "---\ntype: problem\nmessages: [{text: 'No se pudo', fact: f}]\n---\n"
-    assert [str(found) for found in check_messages(write_docs({"data/facts.yml": fact, "es/a.md": meta}))] == [
+    assert [found.sentence for found in check_messages(write_docs({"data/facts.yml": fact, "es/a.md": meta}))] == [
         "docs/es/a.md:3: fact 'f' does not hold the message \"No se pudo\". Fix: quote the fact word for word, or correct the fact."]
     good = meta.replace("pudo", "puede")
-    assert [str(found) for found in check_messages(write_docs({"data/facts.yml": fact, "es/a.md": good, "es/b.md": good}))] == [
+    assert [found.sentence for found in check_messages(write_docs({"data/facts.yml": fact, "es/a.md": good, "es/b.md": good}))] == [
         "docs/es/b.md:3: the message \"No se puede\" is also on docs/es/a.md. Fix: keep it on the page that answers it."]
 
 
@@ -266,7 +266,7 @@ def test_a_new_problem_only_needs_writing(tmp_path: Path, write_docs: WriteDocs)
         "e/01/ -> problemas/viejo/", "e/02/ -> problemas/mi-problema/", "en/problemas/mi-problema/", "problemas/mi-problema/"]
     assert read(CODES, tmp_path) == {"01": "viejo", "02": "mi-problema"}
     assert {found.what for found in check_finished(docs)} == {"'PENDIENTE' is still to be written", "'PENDING' is still to be written"}
-    assert not [str(found) for check in (check_schema, check_sections, check_steps, check_headings) for found in check(docs) if "mi-problema" in found.path]
+    assert not [found.sentence for check in (check_schema, check_sections, check_steps, check_headings) for found in check(docs) if "mi-problema" in found.path]
     with pytest.raises(ValueError, match="already exists"):
         create("mi-problema", tmp_path)
     with pytest.raises(ValueError, match="is not an id"):

@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from tools.docs import ROOT
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 
 LONGEST_FUNCTION, LONGEST_MODULE = 30, 300
 # What every hook may import of the others.
@@ -35,10 +35,10 @@ def ours(files: list[Path]) -> list[Path]:
 def check_sizes(name: str, text: str) -> Iterator[Problem]:
     """No function over 30 lines, its docstring and comments not counted as an excuse; no module over 300."""
     if (lines := text.count("\n")) > LONGEST_MODULE:
-        yield Problem(name, 0, f"the module has {lines} lines, more than {LONGEST_MODULE}", "move what stands alone into a module of its own")
+        yield Problem(name, 0, f"the module has {lines} lines, more than {LONGEST_MODULE}", "move what stands alone into a module of its own", "module-too-long")
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (size := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION:
-            yield Problem(name, node.lineno, f"'{node.name}' has {size} lines, more than {LONGEST_FUNCTION}", "give its parts names")
+            yield Problem(name, node.lineno, f"'{node.name}' has {size} lines, more than {LONGEST_FUNCTION}", "give its parts names", "function-too-long")
 
 
 def check_imports(name: str, text: str, hooks: set[str]) -> Iterator[Problem]:
@@ -50,16 +50,16 @@ def check_imports(name: str, text: str, hooks: set[str]) -> Iterator[Problem]:
         for module in [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]:
             top = module.partition(".")[0]
             if inside and top in ("tests", "tools") or tool and top == "tests" or not inside and top in hooks:
-                yield Problem(name, node.lineno, f"it imports '{module}' from the other side of the built site", "read the sources or the built site instead")
+                yield Problem(name, node.lineno, f"it imports '{module}' from the other side of the built site", "read the sources or the built site instead", "import-across")
             elif inside and top in hooks - SHARED:
-                yield Problem(name, node.lineno, f"it imports the hook '{module}'", "move what both need to data.py, output.py, wording.py or words.py")
+                yield Problem(name, node.lineno, f"it imports the hook '{module}'", "move what both need to data.py, output.py, wording.py or words.py", "import-between-hooks")
 
 
 def check_json(output: str, root: Path = ROOT) -> Iterator[Problem]:
     """ESLint's findings."""
     for file in json.loads(output):
         for message in file["messages"]:
-            yield Problem(shown(Path(file["filePath"]), root), message.get("line", 0), f"ESLint: {message['message'].rstrip('.')}", f"see ESLint's rule {message['ruleId']}")
+            yield Problem(shown(Path(file["filePath"]), root), message.get("line", 0), f"ESLint: {message['message'].rstrip('.')}", f"see ESLint's rule {message['ruleId']}", "eslint")
 
 
 def check_lines(output: str, tool: str) -> Iterator[Problem]:
@@ -69,7 +69,7 @@ def check_lines(output: str, tool: str) -> Iterator[Problem]:
         number, _, text = rest.partition(":")
         if path.endswith(".py") and number.isdigit() and " note: " not in f" {text}":
             column, _, after = text.partition(":")
-            yield Problem(path, int(number), f"{tool}: {(after if column.strip().isdigit() else text).strip().rstrip('.')}", "correct the code; make check shows it again")
+            yield Problem(path, int(number), f"{tool}: {(after if column.strip().isdigit() else text).strip().rstrip('.')}", "correct the code; make check shows it again", "python-lint")
 
 
 def check_picture(svg: str, hooks: list[str], root: Path = ROOT) -> Iterator[Problem]:
@@ -78,11 +78,11 @@ def check_picture(svg: str, hooks: list[str], root: Path = ROOT) -> Iterator[Pro
     shown_hooks = [str(name) for name in tree.xpath("//@data-hook")]
     for name in sorted({*hooks, *shown_hooks}):
         if shown_hooks.count(name) != hooks.count(name):
-            yield Problem(PICTURE, 0, f"it shows the step '{name}' {shown_hooks.count(name)} times, the build has {hooks.count(name)}", "draw the box, or remove it, and say in a few words what the step does")
+            yield Problem(PICTURE, 0, f"it shows the step '{name}' {shown_hooks.count(name)} times, the build has {hooks.count(name)}", "draw the box, or remove it, and say in a few words what the step does", "picture-step")
     for name in tree.xpath("//@data-path"):
         for path in str(name).split(", "):
             if path != "site" and not (root / path).is_dir():
-                yield Problem(PICTURE, 0, f"there is no folder '{path}'", "correct the box")
+                yield Problem(PICTURE, 0, f"there is no folder '{path}'", "correct the box", "picture-folder")
 
 
 def test_picture(expect_none: Expect) -> None:
@@ -92,11 +92,11 @@ def test_picture(expect_none: Expect) -> None:
     expect_none(check_picture((ROOT / PICTURE).read_text(encoding="utf-8"), hooks))
 
 
-def test_an_old_picture_gets_one_sentence(tmp_path: Path) -> None:
+def test_an_old_picture_is_named(tmp_path: Path) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><g data-hook="a"/><g data-path="nowhere"/></svg>'
-    assert [str(problem) for problem in check_picture(svg, ["a", "b"], tmp_path)] == [
-        f"{PICTURE}: it shows the step 'b' 0 times, the build has 1. Fix: draw the box, or remove it, and say in a few words what the step does.",
-        f"{PICTURE}: there is no folder 'nowhere'. Fix: correct the box."]
+    assert [problem.at for problem in check_picture(svg, ["a", "b"], tmp_path)] == [
+        ("picture-step", ".github/way.svg", 0),
+        ("picture-folder", ".github/way.svg", 0)]
 
 
 def test_sizes(expect_none: Expect) -> None:
@@ -131,29 +131,29 @@ def test_scripts(expect_none: Expect) -> None:
 
 def test_a_bad_script_gets_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("const a = 1\nvar b = nobody\n", encoding="utf-8")
-    assert [str(problem) for problem in check_json(eslint(tmp_path), tmp_path)][-1] == "a.js:2: ESLint: 'nobody' is not defined. Fix: see ESLint's rule no-undef."
+    assert [problem.sentence for problem in check_json(eslint(tmp_path), tmp_path)][-1] == "a.js:2: ESLint: 'nobody' is not defined. Fix: see ESLint's rule no-undef."
 
 
-@pytest.mark.parametrize(("text", "sentence"), [
-    ("def f():\n" + "    a = 1\n" * 30, "overrides/hooks/a.py:1: 'f' has 31 lines, more than 30. Fix: give its parts names."),
-    ("a = 1\n" * 301, "overrides/hooks/a.py: the module has 301 lines, more than 300. Fix: move what stands alone into a module of its own."),
+@pytest.mark.parametrize(("text", "at"), [
+    ("def f():\n" + "    a = 1\n" * 30, ("function-too-long", "overrides/hooks/a.py", 1)),
+    ("a = 1\n" * 301, ("module-too-long", "overrides/hooks/a.py", 0)),
 ])
-def test_a_long_text_gets_one_sentence(text: str, sentence: str) -> None:
-    assert [str(problem) for problem in check_sizes("overrides/hooks/a.py", text)] == [sentence]
+def test_a_long_text_is_named(text: str, at: At) -> None:
+    assert [problem.at for problem in check_sizes("overrides/hooks/a.py", text)] == [at]
 
 
-@pytest.mark.parametrize(("name", "text", "sentence"), [
-    ("overrides/hooks/a.py", "import frame", "overrides/hooks/a.py:1: it imports the hook 'frame'. Fix: move what both need to data.py, output.py, wording.py or words.py."),
-    ("overrides/hooks/a.py", "from tests.kit import site", "overrides/hooks/a.py:1: it imports 'tests.kit' from the other side of the built site. Fix: read the sources or the built site instead."),
-    ("tests/test_a.py", "import data", "tests/test_a.py:1: it imports 'data' from the other side of the built site. Fix: read the sources or the built site instead."),
+@pytest.mark.parametrize(("name", "text", "at"), [
+    ("overrides/hooks/a.py", "import frame", ("import-between-hooks", "overrides/hooks/a.py", 1)),
+    ("overrides/hooks/a.py", "from tests.kit import site", ("import-across", "overrides/hooks/a.py", 1)),
+    ("tests/test_a.py", "import data", ("import-across", "tests/test_a.py", 1)),
 ])
-def test_a_wrong_import_gets_one_sentence(name: str, text: str, sentence: str) -> None:
-    assert [str(problem) for problem in check_imports(name, text, {"data", "wording", "output", "frame", "a"})] == [sentence]
+def test_a_wrong_import_is_named(name: str, text: str, at: At) -> None:
+    assert [problem.at for problem in check_imports(name, text, {"data", "wording", "output", "frame", "a"})] == [at]
 
 
-@pytest.mark.parametrize(("output", "sentence"), [
-    ("a.py:3: error: No [x]\n", "a.py:3: mypy: error: No [x]. Fix: correct the code; make check shows it again."),
-    ("a.py:3:7: F401 unused.\nFound 1 error.\n", "a.py:3: mypy: F401 unused. Fix: correct the code; make check shows it again."),
+@pytest.mark.parametrize(("output", "at"), [
+    ("a.py:3: error: No [x]\n", ("python-lint", "a.py", 3)),
+    ("a.py:3:7: F401 unused.\nFound 1 error.\n", ("python-lint", "a.py", 3)),
 ])
-def test_what_a_tool_prints_becomes_one_sentence(output: str, sentence: str) -> None:
-    assert [str(problem) for problem in check_lines(output, "mypy")] == [sentence]
+def test_what_a_tool_prints_becomes_one_sentence(output: str, at: At) -> None:
+    assert [problem.at for problem in check_lines(output, "mypy")] == [at]

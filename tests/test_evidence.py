@@ -10,7 +10,7 @@ import yaml
 
 from tests.kit.claims import SPELLED, Claim, claims, holds
 from tools.docs import ROOT, Block, Docs, Page, WriteDocs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 
 WORDING = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="utf-8"))
 FRONT = ("title", "description", "reply")
@@ -21,10 +21,10 @@ def check_citations(docs: Docs) -> Iterator[Problem]:
     for page in docs.pages:
         for fact in dict.fromkeys(page.citations):
             if fact not in docs.facts:
-                yield Problem(page.shown, page.line_of(fact), f"there is no fact '{fact}'", "cite a fact of docs/data/facts.yml, or add it there")
+                yield Problem(page.shown, page.line_of(fact), f"there is no fact '{fact}'", "cite a fact of docs/data/facts.yml, or add it there", "fact-unknown")
         for number, line in enumerate(page.text.splitlines(), 1):
             if line.startswith("[^") and "]:" in line:
-                yield Problem(page.shown, number, "this footnote is written by hand", "delete it: the build writes it from docs/data/facts.yml")
+                yield Problem(page.shown, number, "this footnote is written by hand", "delete it: the build writes it from docs/data/facts.yml", "footnote-by-hand")
 
 
 def check_claims(docs: Docs) -> Iterator[Problem]:
@@ -34,7 +34,7 @@ def check_claims(docs: Docs) -> Iterator[Problem]:
         for block in page.blocks:
             yield from _uncovered(docs, page, block.line, block.text, block.citations, phones)
             for match in SPELLED[page.lang].finditer(block.text):
-                yield Problem(page.shown, block.line, f'"{match[0]}" is spelled out', "write the number in figures, so that it can be checked")
+                yield Problem(page.shown, block.line, f'"{match[0]}" is spelled out', "write the number in figures, so that it can be checked", "number-spelled-out")
         for key in FRONT:
             yield from _uncovered(docs, page, page.key_line(key), str(page.meta.get(key, "")), page.citations, phones)
 
@@ -47,7 +47,7 @@ def _uncovered(docs: Docs, page: Page, line: int, text: str, cited: Iterable[str
     sources = {name: entry.data for name, entry in docs.sources.items()}
     for claim in claims(text, page.lang, phones, WORDING["names"]):
         if not any(holds(fact, sources, claim, page.lang) for fact in facts):
-            yield Problem(page.shown, line, f'"{claim.text}" is a claim without a fact', _advice(docs, claim, page.lang))
+            yield Problem(page.shown, line, f'"{claim.text}" is a claim without a fact', _advice(docs, claim, page.lang), "claim-without-fact")
 
 
 def _advice(docs: Docs, claim: Claim, lang: str) -> str:
@@ -65,7 +65,7 @@ def check_hedges(docs: Docs) -> Iterator[Problem]:
                 entry = docs.facts.get(fact)
                 if entry and not _hedged(docs, page, block, entry.data):
                     yield Problem(page.shown, block.line, f"'{fact}' is {entry.data['status']}, but the sentence sounds certain",
-                                  "say who claims it, or that nobody confirms it")
+                                  "say who claims it, or that nobody confirms it", "sounds-certain")
 
 
 def _hedged(docs: Docs, page: Page, block: Block, fact: dict[str, Any]) -> bool:
@@ -79,7 +79,7 @@ def check_every_page_cites(docs: Docs) -> Iterator[Problem]:
     """No page without sources."""
     for page in docs.pages:
         if not page.citations and page.type not in ("evidence", "retired"):
-            yield Problem(page.shown, 0, "this page cites no fact", "cite at least one, for example [^desbloqueo-menu]")
+            yield Problem(page.shown, 0, "this page cites no fact", "cite at least one, for example [^desbloqueo-menu]", "page-without-facts")
 
 
 CHECKS = (check_citations, check_claims, check_hedges, check_every_page_cites)
@@ -102,26 +102,26 @@ def page(body: str) -> str:
     return f"---\ntype: guide\ntitle: Una guía\ndescription: Qué hacer con la clave.\nchecked: 2026-11-20\n---\n{body}\n"
 
 
-@pytest.mark.parametrize(("check", "body", "sentence"), [
+@pytest.mark.parametrize(("check", "body", "at"), [
     (check_citations, "Dura 3 minutos[^tres-minuto].",
-     "docs/es/a.md:7: there is no fact 'tres-minuto'. Fix: cite a fact of docs/data/facts.yml, or add it there."),
+     ("fact-unknown", "docs/es/a.md", 7)),
     (check_citations, "Dura 3 minutos[^tres-minutos].\n\n[^tres-minutos]: IESS.",
-     "docs/es/a.md:9: this footnote is written by hand. Fix: delete it: the build writes it from docs/data/facts.yml."),
+     ("footnote-by-hand", "docs/es/a.md", 9)),
     (check_claims, "Texto.\n\nDura 30 minutos[^tres-minutos].",
-     'docs/es/a.md:9: "30 minutos" is a claim without a fact. Fix: no fact holds it: correct it, or add a fact with its source.'),
+     ("claim-without-fact", "docs/es/a.md", 9)),
     (check_claims, "Dura 3 minutos.",
-     'docs/es/a.md:7: "3 minutos" is a claim without a fact. Fix: cite one beside it, for example [^tres-minutos], or correct the claim.'),
+     ("claim-without-fact", "docs/es/a.md", 7)),
     (check_claims, "Siga **Inicio > Clave**[^tres-minutos].",
-     'docs/es/a.md:7: "Inicio > Clave" is a claim without a fact. Fix: no fact holds it: correct it, or add a fact with its source.'),
+     ("claim-without-fact", "docs/es/a.md", 7)),
     (check_claims, "Dura tres minutos[^tres-minutos].",
-     'docs/es/a.md:7: "tres minutos" is spelled out. Fix: write the number in figures, so that it can be checked.'),
+     ("number-spelled-out", "docs/es/a.md", 7)),
     (check_hedges, "Dura 15 minutos[^quince].",
-     "docs/es/a.md:7: 'quince' is reported, but the sentence sounds certain. Fix: say who claims it, or that nobody confirms it."),
+     ("sounds-certain", "docs/es/a.md", 7)),
     (check_every_page_cites, "Texto sin fuentes.",
-     "docs/es/a.md: this page cites no fact. Fix: cite at least one, for example [^desbloqueo-menu]."),
+     ("page-without-facts", "docs/es/a.md", 0)),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, write_docs: WriteDocs) -> None:
-    assert [str(problem) for problem in check(write_docs({**LEDGER, "es/a.md": page(body)}))] == [sentence]
+def test_a_bad_page_is_named(check: Callable[..., Iterator[Problem]], body: str, at: At, write_docs: WriteDocs) -> None:
+    assert [problem.at for problem in check(write_docs({**LEDGER, "es/a.md": page(body)}))] == [at]
 
 
 @pytest.mark.parametrize("body", [
@@ -130,7 +130,7 @@ def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], b
 ])
 def test_a_good_page_gets_none(body: str, write_docs: WriteDocs) -> None:
     docs = write_docs({**LEDGER, "es/a.md": page(body)})
-    assert [str(problem) for check in (check_citations, check_claims, check_hedges) for problem in check(docs)] == []
+    assert [problem.sentence for check in (check_citations, check_claims, check_hedges) for problem in check(docs)] == []
 
 
 @pytest.mark.parametrize(("text", "lang", "expected"), [

@@ -39,9 +39,9 @@ def check_readable(site: Site) -> Iterator[Problem]:
     readable = {shown for _, shown, _ in feeds(site)}
     for file in FILES.values():
         if f"site/{file}" not in readable:
-            yield Problem(f"site/{file}", 0, "the feed is missing or is not XML", HOOK)
+            yield Problem(f"site/{file}", 0, "the feed is missing or is not XML", HOOK, "feed-unreadable")
     if "changes.xml" in site.files:
-        yield Problem("site/changes.xml", 0, "the template of the feeds is published", HOOK)
+        yield Problem("site/changes.xml", 0, "the template of the feeds is published", HOOK, "feed-template-published")
 
 
 def check_required(site: Site) -> Iterator[Problem]:
@@ -53,11 +53,11 @@ def check_required(site: Site) -> Iterator[Problem]:
             for name in names:
                 found = ["".join(part.itertext()).strip() for part in element.iterfind(f"{ATOM}{name}")]
                 if len(found) != 1 or not found[0]:
-                    yield Problem(shown, 0, f"{kind} has {len(found)} x {name}", TEMPLATE)
+                    yield Problem(shown, 0, f"{kind} has {len(found)} x {name}", TEMPLATE, "feed-element-count")
             if not DAY.fullmatch(element.findtext(f"{ATOM}updated", "")):
-                yield Problem(shown, 0, f"{kind} has the date '{element.findtext(f'{ATOM}updated')}'", TEMPLATE)
+                yield Problem(shown, 0, f"{kind} has the date '{element.findtext(f'{ATOM}updated')}'", TEMPLATE, "feed-date")
         for name in sorted({name for name in ids if ids.count(name) > 1 or not name.startswith(site.url)}):
-            yield Problem(shown, 0, f"the id '{name}' is there twice or is not an address of the site", HOOK)
+            yield Problem(shown, 0, f"the id '{name}' is there twice or is not an address of the site", HOOK, "feed-id")
 
 
 def text(element: etree._Element | None) -> str:
@@ -70,13 +70,13 @@ def check_links(site: Site) -> Iterator[Problem]:
         pages = {urljoin(site.url, page.url) for page in site.pages if page.lang == lang}
         found = {link.get("rel"): link.get("href") for link in feed.iterfind(f"{ATOM}link")}
         if found != {"self": urljoin(site.url, shown.removeprefix("site/")), "alternate": urljoin(site.url, HOMES[lang])}:
-            yield Problem(shown, 0, "it does not name its own address and its home page", TEMPLATE)
+            yield Problem(shown, 0, "it does not name its own address and its home page", TEMPLATE, "feed-own-links")
         for entry in feed.iter(f"{ATOM}entry"):
             links = [str(link.get("href")) for link in entry.iterfind(f"{ATOM}link")]
             if len(links) != 1 or links[0] not in pages:
-                yield Problem(shown, 0, f"an entry leads to {links}, not to one page of its language", HOOK)
+                yield Problem(shown, 0, f"an entry leads to {links}, not to one page of its language", HOOK, "feed-entry-link")
             elif entry.findtext(f"{ATOM}id") != f"{links[0]}#{entry.findtext(f'{ATOM}updated', '')[:10]}":
-                yield Problem(shown, 0, f"the id '{entry.findtext(f'{ATOM}id')}' is not its page's address and day", HOOK)
+                yield Problem(shown, 0, f"the id '{entry.findtext(f'{ATOM}id')}' is not its page's address and day", HOOK, "feed-entry-id")
 
 
 def check_order(site: Site) -> Iterator[Problem]:
@@ -84,16 +84,16 @@ def check_order(site: Site) -> Iterator[Problem]:
     for _, shown, feed in feeds(site):
         days = [entry.findtext(f"{ATOM}updated", "") for entry in feed.iter(f"{ATOM}entry")]
         if days != sorted(days, reverse=True) or not 0 < len(days) <= MOST:
-            yield Problem(shown, 0, f"its {len(days)} entries are not 1 to {MOST} with the newest first", HOOK)
+            yield Problem(shown, 0, f"its {len(days)} entries are not 1 to {MOST} with the newest first", HOOK, "feed-order")
         elif feed.findtext(f"{ATOM}updated") != days[0]:
-            yield Problem(shown, 0, f"it was updated '{feed.findtext(f'{ATOM}updated')}', its newest entry '{days[0]}'", TEMPLATE)
+            yield Problem(shown, 0, f"it was updated '{feed.findtext(f'{ATOM}updated')}', its newest entry '{days[0]}'", TEMPLATE, "feed-updated")
 
 
 def check_same_days(site: Site) -> Iterator[Problem]:
     """The same pages on the same days in both languages."""
     found = {lang: {text(name).replace(f"{site.url}en/", site.url, 1) for name in feed.iterfind(f".//{ATOM}entry/{ATOM}id")} for lang, _, feed in feeds(site)}
     for name in sorted(found.get("es", set()) ^ found.get("en", set())):
-        yield Problem(f"site/{FILES['es']}", 0, f"'{name}' is announced in one language only", "write 'changed' with the same days in both languages")
+        yield Problem(f"site/{FILES['es']}", 0, f"'{name}' is announced in one language only", "write 'changed' with the same days in both languages", "feed-one-language")
 
 
 def check_discovery(site: Site) -> Iterator[Problem]:
@@ -101,9 +101,9 @@ def check_discovery(site: Site) -> Iterator[Problem]:
     for page in site.pages:
         links = page.tree.xpath("//head/link[@type='application/atom+xml']")
         if [(link.get("rel").split(), site.path(page, link.get("href"))) for link in links] != [(["alternate"], FILES[page.lang])]:
-            yield Problem(page.shown, 0, f"its head does not name /{FILES[page.lang]}", "correct overrides/main.html")
+            yield Problem(page.shown, 0, f"its head does not name /{FILES[page.lang]}", "correct overrides/main.html", "feed-not-in-head")
         if page.url == f"{HOMES[page.lang]}acerca/" and FILES[page.lang] not in {site.path(page, str(link)) for link in page.tree.xpath("//article//a/@href")}:
-            yield Problem(page.shown, 0, f"no link leads to /{FILES[page.lang]}", "put a line `{{ changes }}` on the page")
+            yield Problem(page.shown, 0, f"no link leads to /{FILES[page.lang]}", "put a line `{{ changes }}` on the page", "feed-not-linked")
 
 
 def check_notes(site: Site, docs: Docs) -> Iterator[Problem]:
@@ -115,7 +115,7 @@ def check_notes(site: Site, docs: Docs) -> Iterator[Problem]:
         for page in (page for page in docs.pages if page.lang == lang):
             for note in page.meta.get("changed") or []:
                 if note["date"] > oldest and (page.meta["title"], note["note"]) not in found:
-                    yield Problem(shown, 0, f"the note \"{note['note']}\" of '{page.meta['title']}' is missing", HOOK)
+                    yield Problem(shown, 0, f"the note \"{note['note']}\" of '{page.meta['title']}' is missing", HOOK, "feed-note-missing")
 
 
 CHECKS = (check_readable, check_required, check_links, check_order, check_same_days, check_discovery)
@@ -169,15 +169,15 @@ def write(tmp_path: Path, feed: str, page: str = "") -> Site:
     (check_same_days, FEED, f"'{URL}a/#2026-11-20' is announced in one language only. Fix: write 'changed' with the same days in both languages."),
 ])
 def test_a_bad_feed_gets_this_sentence(check: Callable[..., Iterator[Problem]], feed: str, sentence: str, tmp_path: Path) -> None:
-    assert f"site/cambios.xml: {sentence}" in [str(problem) for problem in check(write(tmp_path, feed))]
+    assert f"site/cambios.xml: {sentence}" in [problem.sentence for problem in check(write(tmp_path, feed))]
 
 
-def test_a_page_without_its_feed_gets_one_sentence(tmp_path: Path) -> None:
-    assert [str(problem) for problem in check_discovery(write(tmp_path, FEED))] == [
-        "site/a/index.html: its head does not name /cambios.xml. Fix: correct overrides/main.html."]
+def test_a_page_without_its_feed_is_named(tmp_path: Path) -> None:
+    assert [problem.at for problem in check_discovery(write(tmp_path, FEED))] == [
+        ("feed-not-in-head", "site/a/index.html", 0)]
 
 
-def test_a_missing_note_gets_one_sentence(tmp_path: Path, write_docs: WriteDocs) -> None:
+def test_a_missing_note_is_named(tmp_path: Path, write_docs: WriteDocs) -> None:
     docs = write_docs({"es/a.md": "---\ntitle: A\nchanged:\n  - {date: 2026-11-20, note: Otra}\n---\n"})
-    assert [str(problem) for problem in check_notes(write(tmp_path / "site", FEED), docs)] == [
-        f"site/cambios.xml: the note \"Otra\" of 'A' is missing. Fix: {HOOK}."]
+    assert [problem.at for problem in check_notes(write(tmp_path / "site", FEED), docs)] == [
+        ("feed-note-missing", "site/cambios.xml", 0)]

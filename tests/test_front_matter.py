@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from tests.kit import day
 from tools.docs import ROOT, Docs, Page, WriteDocs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8")))
 GROUPS = set(yaml.safe_load((ROOT / "docs/data/groups.yml").read_text(encoding="utf-8")))
@@ -31,11 +31,11 @@ def check_schema(docs: Docs) -> Iterator[Problem]:
     for page in docs.pages:
         for error in SCHEMA.iter_errors(page.meta):
             key = str(error.absolute_path[0]) if error.absolute_path else ""
-            yield Problem(page.shown, page.key_line(key), *_worded(error, key, page.type))
+            yield Problem(page.shown, page.key_line(key), *_worded(error, key, page.type), "front-matter-schema")
         if page.lang == "en" and "translates" not in page.meta:
-            yield Problem(page.shown, 1, "the front matter has no 'translates'", "add it; make check then says the value")
+            yield Problem(page.shown, 1, "the front matter has no 'translates'", "add it; make check then says the value", "translates-missing")
         if page.lang == "es" and "translates" in page.meta:
-            yield Problem(page.shown, page.key_line("translates"), "a Spanish page translates nothing", "remove 'translates'")
+            yield Problem(page.shown, page.key_line("translates"), "a Spanish page translates nothing", "remove 'translates'", "translates-on-spanish")
 
 
 def _worded(error: ValidationError, key: str, kind: str) -> tuple[str, str]:
@@ -63,7 +63,7 @@ def check_order(docs: Docs) -> Iterator[Problem]:
         wanted = sorted(known, key=order.index)
         for key, right in zip(known, wanted):
             if key != right:
-                yield Problem(page.shown, page.key_line(key), f"'{key}' stands before '{right}'", "run make fix, which puts the keys in order")
+                yield Problem(page.shown, page.key_line(key), f"'{key}' stands before '{right}'", "run make fix, which puts the keys in order", "front-matter-order")
                 break
 
 
@@ -72,15 +72,15 @@ def check_names(docs: Docs) -> Iterator[Problem]:
     for page in docs.pages:
         problem, group = page.meta.get("problem"), page.meta.get("group")
         if page.type == "problem" and problem != page.path.rsplit("/", 1)[-1]:
-            yield Problem(page.shown, page.key_line("problem"), f"the id '{problem}' is not the file's name", f"write {page.path.rsplit('/', 1)[-1]}")
+            yield Problem(page.shown, page.key_line("problem"), f"the id '{problem}' is not the file's name", f"write {page.path.rsplit('/', 1)[-1]}", "problem-id-not-file")
         if group is not None and group not in GROUPS:
-            yield Problem(page.shown, page.key_line("group"), f"there is no group '{group}'", f"use one of {', '.join(sorted(GROUPS))}")
+            yield Problem(page.shown, page.key_line("group"), f"there is no group '{group}'", f"use one of {', '.join(sorted(GROUPS))}", "group-unknown")
         named = [("related", path) for path in page.meta.get("related") or []] + [("procedure", page.meta.get("procedure")), ("moved", page.meta.get("moved"))]
         for key, path in named:
             if path and path != OFFICE and not any(docs.find(lang, str(path)) for lang in ("es", "en")):
-                yield Problem(page.shown, page.key_line(key), f"'{key}' names '{path}', which is not a page", "write the path of a page below the language folder, without .md")
+                yield Problem(page.shown, page.key_line(key), f"'{key}' names '{path}', which is not a page", "write the path of a page below the language folder, without .md", "path-unknown")
         if page.path in (page.meta.get("related") or []):
-            yield Problem(page.shown, page.key_line("related"), "the page is related to itself", "remove it from 'related'")
+            yield Problem(page.shown, page.key_line("related"), "the page is related to itself", "remove it from 'related'", "related-to-itself")
 
 
 def check_unique(docs: Docs) -> Iterator[Problem]:
@@ -93,7 +93,7 @@ def check_unique(docs: Docs) -> Iterator[Problem]:
                 continue
             first = seen.setdefault((page.lang, key, str(value).casefold()), page)
             if first is not page:
-                yield Problem(page.shown, page.line_of(str(value)), f"{key} \"{value}\" is also on {first.shown}", "make one of the two different")
+                yield Problem(page.shown, page.line_of(str(value)), f"{key} \"{value}\" is also on {first.shown}", "make one of the two different", "value-twice")
 
 
 def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
@@ -101,7 +101,7 @@ def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
     now = (today or day.today()).isoformat()
     for page in docs.pages:
         if str(page.meta.get("checked", "")) > now:
-            yield Problem(page.shown, page.key_line("checked"), f"'checked' is in the future ({page.meta['checked']})", "write the day you checked the page")
+            yield Problem(page.shown, page.key_line("checked"), f"'checked' is in the future ({page.meta['checked']})", "write the day you checked the page", "checked-in-future")
 
 
 def check_changes(docs: Docs) -> Iterator[Problem]:
@@ -110,11 +110,11 @@ def check_changes(docs: Docs) -> Iterator[Problem]:
         line, days = page.key_line("changed"), [str(note.get("date", "")) for note in page.meta.get("changed") or []]
         for noted in days:
             if not _is_day(noted):
-                yield Problem(page.shown, line, f"'changed' has a day that does not exist ({noted})", "write it as 2026-11-20")
+                yield Problem(page.shown, line, f"'changed' has a day that does not exist ({noted})", "write it as 2026-11-20", "changed-day-invalid")
             elif noted > str(page.meta.get("checked", "")):
-                yield Problem(page.shown, line, f"'changed' has a day after 'checked' ({noted})", "set 'checked' to the day you changed the page")
+                yield Problem(page.shown, line, f"'changed' has a day after 'checked' ({noted})", "set 'checked' to the day you changed the page", "changed-after-checked")
         if days != sorted(set(days), reverse=True):
-            yield Problem(page.shown, line, "the notes of 'changed' are out of order or share a day", "put the newest first, and join those of one day")
+            yield Problem(page.shown, line, "the notes of 'changed' are out of order or share a day", "put the newest first, and join those of one day", "changed-order")
 
 
 def _is_day(text: str) -> bool:
@@ -131,7 +131,7 @@ def check_finished(docs: Docs) -> Iterator[Problem]:
     for path, text in texts:
         for number, line in enumerate(text.splitlines(), 1):
             if mark := next((word for word in ("PENDIENTE", "PENDING") if word in line), ""):
-                yield Problem(path, number, f"'{mark}' is still to be written", "write this line, or delete it")
+                yield Problem(path, number, f"'{mark}' is still to be written", "write this line, or delete it", "unfinished")
 
 
 def check_letters(docs: Docs) -> Iterator[Problem]:
@@ -140,7 +140,7 @@ def check_letters(docs: Docs) -> Iterator[Problem]:
         for number, line in enumerate(page.text.splitlines(), 1):
             if sign := next((sign for sign in line if unicodedata.category(sign) in ("So", "Cc", "Cf", "Cn", "Co", "Cs")), ""):
                 name = unicodedata.name(sign, f"U+{ord(sign):04X}")
-                yield Problem(page.shown, number, f"the sign «{name}» is not read by everybody", "remove it, or write the word for it")
+                yield Problem(page.shown, number, f"the sign «{name}» is not read by everybody", "remove it, or write the word for it", "sign-unreadable")
 
 
 CHECKS = (check_readable, check_schema, check_order, check_names, check_unique, check_dates, check_changes, check_finished, check_letters)
@@ -159,44 +159,44 @@ def page(**changes: Any) -> str:
     return f"---\n{yaml.safe_dump(meta, sort_keys=False, allow_unicode=True)}---\nTexto.\n"
 
 
-@pytest.mark.parametrize(("check", "files", "sentence"), [
+@pytest.mark.parametrize(("check", "files", "at"), [
     (check_readable, {"es/a.md": "Texto sin cabecera.\n"},
-     "docs/es/a.md:1: the front matter is missing or not closed. Fix: put it between two lines of three hyphens."),
+     ("front-matter-open", "docs/es/a.md", 1)),
     (check_readable, {"es/a.md": "---\ntype: guide\ntitle: [\n---\nTexto.\n"},
-     "docs/es/a.md:4: this is not valid YAML. Fix: correct this line or the one above it."),
+     ("yaml-invalid", "docs/es/a.md", 4)),
     (check_readable, {"es/a.md": "---\nsolo texto\n---\nTexto.\n"},
-     "docs/es/a.md:2: the front matter is not a list of keys and values. Fix: write one `key: value` per line."),
-    (check_schema, {"es/a.md": page(autor="Ana")}, "docs/es/a.md:1: the front matter has the unknown key 'autor'. Fix: remove it, or correct its spelling."),
+     ("front-matter-not-mapping", "docs/es/a.md", 2)),
+    (check_schema, {"es/a.md": page(autor="Ana")}, ("front-matter-schema", "docs/es/a.md", 1)),
     (check_schema, {"es/a.md": page(description=None)},
-     "docs/es/a.md:1: the front matter lacks a key: 'description' is a required property. Fix: add it; .github/CONTRIBUTING.md lists the keys of each page type."),
-    (check_schema, {"es/a.md": page(description="x" * 111)}, "docs/es/a.md:4: 'description' has 111 characters. Fix: shorten it to 110 or fewer."),
+     ("front-matter-schema", "docs/es/a.md", 1)),
+    (check_schema, {"es/a.md": page(description="x" * 111)}, ("front-matter-schema", "docs/es/a.md", 4)),
     (check_schema, {"es/a.md": page(phrases=["a", "b", "c", "d"])},
-     "docs/es/a.md:1: a page of type 'guide' has keys of another type. Fix: remove them, or change 'type'."),
-    (check_schema, {"en/a.md": page()}, "docs/en/a.md:1: the front matter has no 'translates'. Fix: add it; make check then says the value."),
+     ("front-matter-schema", "docs/es/a.md", 1)),
+    (check_schema, {"en/a.md": page()}, ("translates-missing", "docs/en/a.md", 1)),
     (check_order, {"es/a.md": "---\ntype: guide\nchecked: 2026-11-20\ntitle: Una guía\n---\nTexto.\n"},
-     "docs/es/a.md:3: 'checked' stands before 'title'. Fix: run make fix, which puts the keys in order."),
-    (check_names, {"es/a.md": page(type="problem", problem="b")}, "docs/es/a.md:6: the id 'b' is not the file's name. Fix: write a."),
+     ("front-matter-order", "docs/es/a.md", 3)),
+    (check_names, {"es/a.md": page(type="problem", problem="b")}, ("problem-id-not-file", "docs/es/a.md", 6)),
     (check_names, {"es/a.md": page(group="nada")},
-     f"docs/es/a.md:6: there is no group 'nada'. Fix: use one of {', '.join(sorted(GROUPS))}."),
+     ("group-unknown", "docs/es/a.md", 6)),
     (check_names, {"es/a.md": page(related=["nada"])},
-     "docs/es/a.md:6: 'related' names 'nada', which is not a page. Fix: write the path of a page below the language folder, without .md."),
+     ("path-unknown", "docs/es/a.md", 6)),
     (check_unique, {"es/a.md": page(), "es/b.md": page(description="Otra cosa bien distinta.")},
-     'docs/es/b.md:3: title "Una guía" is also on docs/es/a.md. Fix: make one of the two different.'),
+     ("value-twice", "docs/es/b.md", 3)),
     (check_schema, {"es/a.md": page(changed=[{"date": "2026-11-20"}])},
-     "docs/es/a.md:6: the front matter lacks a key: 'note' is a required property. Fix: add it; .github/CONTRIBUTING.md lists the keys of each page type."),
-    (check_schema, {"es/a.md": page(changed=[{"date": "2026-11-20", "note": "x" * 141}])}, "docs/es/a.md:6: 'changed' has 141 characters. Fix: shorten it to 140 or fewer."),
+     ("front-matter-schema", "docs/es/a.md", 6)),
+    (check_schema, {"es/a.md": page(changed=[{"date": "2026-11-20", "note": "x" * 141}])}, ("front-matter-schema", "docs/es/a.md", 6)),
     (check_schema, {"es/a.md": page(changed=[{"date": f"2026-11-{day}", "note": "Se publica la guía."} for day in (14, 13, 12, 11)])},
-     "docs/es/a.md:6: 'changed' has 4 entries. Fix: keep 3 or fewer."),
+     ("front-matter-schema", "docs/es/a.md", 6)),
     (check_changes, {"es/a.md": page(changed=[{"date": "2026-02-30", "note": "Se publica la guía."}])},
-     "docs/es/a.md:6: 'changed' has a day that does not exist (2026-02-30). Fix: write it as 2026-11-20."),
+     ("changed-day-invalid", "docs/es/a.md", 6)),
     (check_changes, {"es/a.md": page(changed=[{"date": "2026-11-21", "note": "Se publica la guía."}])},
-     "docs/es/a.md:6: 'changed' has a day after 'checked' (2026-11-21). Fix: set 'checked' to the day you changed the page."),
+     ("changed-after-checked", "docs/es/a.md", 6)),
     (check_changes, {"es/a.md": page(changed=[{"date": "2026-11-19", "note": "Se publica."}, {"date": "2026-11-20", "note": "Se corrige."}])},
-     "docs/es/a.md:6: the notes of 'changed' are out of order or share a day. Fix: put the newest first, and join those of one day."),
-    (check_finished, {"es/a.md": page(title="PENDIENTE: título")}, "docs/es/a.md:3: 'PENDIENTE' is still to be written. Fix: write this line, or delete it."),
-    (check_letters, {"es/a.md": page() + "Ciérrelo 🔒."}, "docs/es/a.md:8: the sign «LOCK» is not read by everybody. Fix: remove it, or write the word for it."),
-    (check_letters, {"es/a.md": page() + "Su c\ufffddula."}, "docs/es/a.md:8: the sign «REPLACEMENT CHARACTER» is not read by everybody. Fix: remove it, or write the word for it."),
-    (check_dates, {"es/a.md": page(checked="2999-01-01")}, "docs/es/a.md:5: 'checked' is in the future (2999-01-01). Fix: write the day you checked the page."),
+     ("changed-order", "docs/es/a.md", 6)),
+    (check_finished, {"es/a.md": page(title="PENDIENTE: título")}, ("unfinished", "docs/es/a.md", 3)),
+    (check_letters, {"es/a.md": page() + "Ciérrelo 🔒."}, ("sign-unreadable", "docs/es/a.md", 8)),
+    (check_letters, {"es/a.md": page() + "Su c\ufffddula."}, ("sign-unreadable", "docs/es/a.md", 8)),
+    (check_dates, {"es/a.md": page(checked="2999-01-01")}, ("checked-in-future", "docs/es/a.md", 5)),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
-    assert [str(problem) for problem in check(write_docs(files))] == [sentence]
+def test_a_bad_page_is_named(check: Callable[..., Iterator[Problem]], files: dict[str, str], at: At, write_docs: WriteDocs) -> None:
+    assert [problem.at for problem in check(write_docs(files))] == [at]

@@ -40,11 +40,11 @@ def check_there(site: Site) -> Iterator[Problem]:
     """Both files are there, and the pages that offer them name their size."""
     for lang, file in FILES.items():
         if file not in site.files:
-            yield Problem(f"site/{file}", 0, "the guide in one file is missing", HOOK)
+            yield Problem(f"site/{file}", 0, "the guide in one file is missing", HOOK, "guide-missing")
         for page in (page for page in site.pages if page.url in (f"{HOMES[lang]}acerca/", f"{HOMES[lang]}ayudar/")):
             said = [link.text_content() for link in page.tree.xpath("//article//a[@download]") if site.path(page, link.get("href")) == file]
             if len(said) != 1 or f"{LIMIT // 1000}\u00a0kB" not in said[0]:
-                yield Problem(page.shown, 0, f"no link to /{file} says that it has less than {LIMIT // 1000} kB", "put a line `{{ guide }}` on the page")
+                yield Problem(page.shown, 0, f"no link to /{file} says that it has less than {LIMIT // 1000} kB", "put a line `{{ guide }}` on the page", "guide-size-untold")
 
 
 def check_size(site: Site) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ def check_size(site: Site) -> Iterator[Problem]:
     for guide in guides(site).values():
         size = (site.root / guide.file).stat().st_size
         if size >= LIMIT:
-            yield Problem(guide.shown, 0, f"it has {size / 1000:.0f} kB, more than {LIMIT // 1000}", "leave something out in overrides/guide.html")
+            yield Problem(guide.shown, 0, f"it has {size / 1000:.0f} kB, more than {LIMIT // 1000}", "leave something out in overrides/guide.html", "guide-too-large")
 
 
 def check_alone(site: Site) -> Iterator[Problem]:
@@ -62,9 +62,9 @@ def check_alone(site: Site) -> Iterator[Problem]:
         css = "".join(style.text or "" for style in styles)
         found = [str(link) for link in guide.tree.xpath(LOADS)] + re.findall(r"@import|url\([^)]*", css) + [f"<{element.tag}>" for element in guide.tree.xpath(ACTS)]
         for what in dict.fromkeys(found):
-            yield Problem(guide.shown, 0, f"it holds '{what}', which loads, runs or asks for something", HOOK)
+            yield Problem(guide.shown, 0, f"it holds '{what}', which loads, runs or asks for something", HOOK, "guide-not-alone")
         if len(styles) != 1:
-            yield Problem(guide.shown, 0, f"it has {len(styles)} style elements", TEMPLATE)
+            yield Problem(guide.shown, 0, f"it has {len(styles)} style elements", TEMPLATE, "guide-styles")
 
 
 def check_links(site: Site) -> Iterator[Problem]:
@@ -72,16 +72,16 @@ def check_links(site: Site) -> Iterator[Problem]:
     for guide in guides(site).values():
         ids = [str(name) for name in guide.tree.xpath("//@id")]
         for name in sorted({name for name in ids if ids.count(name) > 1}):
-            yield Problem(guide.shown, 0, f"the id '{name}' is there twice", HOOK)
+            yield Problem(guide.shown, 0, f"the id '{name}' is there twice", HOOK, "guide-id-twice")
         for link in dict.fromkeys(str(link) for link in guide.tree.xpath("//a/@href")):
             if not link.startswith(("#", "https://", "http://", "mailto:")):
-                yield Problem(guide.shown, 0, f"the link '{link}' leads nowhere from a file", HOOK)
+                yield Problem(guide.shown, 0, f"the link '{link}' leads nowhere from a file", HOOK, "guide-link-lost")
             elif link.startswith("#") and link[1:] not in set(ids):
-                yield Problem(guide.shown, 0, f"the link '{link}' leads to no section", HOOK)
+                yield Problem(guide.shown, 0, f"the link '{link}' leads to no section", HOOK, "guide-anchor-broken")
         backs = {(item.get("id"), link) for item in guide.tree.xpath("//li[@id]") for link in item.xpath(".//a/@href")}
         for link in guide.tree.xpath("//sup/a"):
             if (link.get("href").removeprefix("#"), f"#{link.get('id')}") not in backs:
-                yield Problem(guide.shown, 0, f"no note leads back to '{link.get('id')}'", HOOK)
+                yield Problem(guide.shown, 0, f"no note leads back to '{link.get('id')}'", HOOK, "guide-note-back")
 
 
 def check_pages(site: Site) -> Iterator[Problem]:
@@ -91,11 +91,11 @@ def check_pages(site: Site) -> Iterator[Problem]:
         for page in (page for page in site.pages if page.lang == lang and page.file.removeprefix(HOMES[lang]) not in LEFT_OUT):
             title = plain(page.tree.xpath("//article//h1")[0])
             if title not in held:
-                yield Problem(guide.shown, 0, f"the page '{title}' is not in it", HOOK)
+                yield Problem(guide.shown, 0, f"the page '{title}' is not in it", HOOK, "guide-page-missing")
                 continue
             for sentence in sentences(page):
                 if sentence not in held[title]:
-                    yield Problem(guide.shown, 0, f"'{title}' lacks \"{sentence[:60]}\"", HOOK)
+                    yield Problem(guide.shown, 0, f"'{title}' lacks \"{sentence[:60]}\"", HOOK, "guide-sentence-missing")
 
 
 def chapters(guide: Document) -> dict[str, set[str]]:
@@ -129,10 +129,10 @@ def check_contents(site: Site) -> Iterator[Problem]:
         listed = {str(link.get("href")): plain(link) for link in guide.tree.xpath("//nav//a")}
         for heading in guide.tree.xpath("//main/h2"):
             if f"#{heading.get('id')}" not in listed:
-                yield Problem(guide.shown, 0, f"the contents do not lead to '{plain(heading)}'", TEMPLATE)
+                yield Problem(guide.shown, 0, f"the contents do not lead to '{plain(heading)}'", TEMPLATE, "guide-contents")
         for code in CODES:
             if not any(text.startswith(f"{code} · ") for text in listed.values()):
-                yield Problem(guide.shown, 0, f"the contents do not name the code {code}", TEMPLATE)
+                yield Problem(guide.shown, 0, f"the contents do not name the code {code}", TEMPLATE, "guide-contents-code")
 
 
 def check_outline(site: Site) -> Iterator[Problem]:
@@ -140,10 +140,10 @@ def check_outline(site: Site) -> Iterator[Problem]:
     for guide in guides(site).values():
         levels = [int(str(heading.tag)[1]) for heading in guide.tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
         if levels.count(1) != 1:
-            yield Problem(guide.shown, 0, f"it has {levels.count(1)} titles", TEMPLATE)
+            yield Problem(guide.shown, 0, f"it has {levels.count(1)} titles", TEMPLATE, "guide-titles")
         for before, level in itertools.pairwise(levels):
             if level > before + 1:
-                yield Problem(guide.shown, 0, f"a heading level is skipped (from {before} to {level})", HOOK)
+                yield Problem(guide.shown, 0, f"a heading level is skipped (from {before} to {level})", HOOK, "guide-heading-skipped")
                 break
 
 
@@ -152,15 +152,15 @@ def check_languages(site: Site) -> Iterator[Problem]:
     for lang, guide in guides(site).items():
         home, other = urljoin(site.url, HOMES[lang]), next(name for name in FILES if name != lang)
         if (guide.one("/html/@lang"), guide.one("//link[@rel='canonical']/@href"), guide.one("//meta[@name='robots']/@content")) != (lang, home, "noindex"):
-            yield Problem(guide.shown, 0, "its language, its canonical address or its 'noindex' is wrong", TEMPLATE)
+            yield Problem(guide.shown, 0, "its language, its canonical address or its 'noindex' is wrong", TEMPLATE, "guide-head")
         foreign = {urljoin(site.url, page.url) for page in site.pages if page.lang == other}
         for link in sorted({str(link).partition("#")[0] for link in guide.tree.xpath("//a/@href")} & foreign):
-            yield Problem(guide.shown, 0, f"it leads to '{link}', in the other language", HOOK)
+            yield Problem(guide.shown, 0, f"it leads to '{link}', in the other language", HOOK, "guide-link-language")
         titles = {plain(page.tree.xpath("//article//h1")[0]) for page in site.pages if page.lang == other}
         for title in sorted(titles & {plain(heading) for heading in guide.tree.xpath("//h2")}):
-            yield Problem(guide.shown, 0, f"the chapter '{title}' is in the other language", HOOK)
+            yield Problem(guide.shown, 0, f"the chapter '{title}' is in the other language", HOOK, "guide-chapter-language")
         for label in guide.tree.xpath("//strong[not(@lang='es')]") if lang == "en" else []:
-            yield Problem(guide.shown, 0, f"the label '{plain(label)}' is not marked as Spanish", HOOK)
+            yield Problem(guide.shown, 0, f"the label '{plain(label)}' is not marked as Spanish", HOOK, "guide-label-language")
 
 
 def check_first_line(site: Site, docs: Docs) -> Iterator[Problem]:
@@ -170,7 +170,7 @@ def check_first_line(site: Site, docs: Docs) -> Iterator[Problem]:
         first = plain(guide.tree.xpath("//p | //h1 | //nav")[0])
         for what in (day, {"es": "No es del IESS", "en": "not run by the IESS"}[lang], urljoin(site.url, HOMES[lang])):
             if what not in first:
-                yield Problem(guide.shown, 0, f"its first line does not say '{what}'", TEMPLATE)
+                yield Problem(guide.shown, 0, f"its first line does not say '{what}'", TEMPLATE, "guide-first-line")
 
 
 def copied(docs: Docs, lang: str) -> str:
@@ -200,11 +200,11 @@ def check_opens(browser: Browser, file: Path, shown: str) -> Iterator[Problem]:
     heard = listen(page, file.as_uri())
     page.goto(file.as_uri(), wait_until="networkidle")
     if over := page.evaluate(WIDTH_OVERFLOW):
-        yield Problem(shown, 0, f"at {PHONE['width']} px it scrolls sideways by {over} px", TEMPLATE)
+        yield Problem(shown, 0, f"at {PHONE['width']} px it scrolls sideways by {over} px", TEMPLATE, "guide-scrolls-sideways")
     if not page.pdf(prefer_css_page_size=True).startswith(b"%PDF"):
-        yield Problem(shown, 0, "it cannot be printed", TEMPLATE)
+        yield Problem(shown, 0, "it cannot be printed", TEMPLATE, "guide-unprintable")
     for noise in dict.fromkeys(heard):
-        yield Problem(shown, 0, noise, TEMPLATE)
+        yield Problem(shown, 0, noise, TEMPLATE, "guide-noisy")
     context.close()
 
 
@@ -215,11 +215,11 @@ def test_it_opens_from_a_folder(file: str, chromium: Browser, site: Site, expect
 
 
 @pytest.mark.browser
-def test_a_noisy_wide_file_gets_these_sentences(chromium: Browser, tmp_path: Path) -> None:
+def test_a_noisy_wide_file_is_named(chromium: Browser, tmp_path: Path) -> None:
     file = tmp_path / "guia.html"
     file.write_text("<meta name=viewport content='width=device-width'><p style='width:400px;margin:0'>x<script>console.error('roto')</script>", encoding="utf-8")
-    assert {str(problem) for problem in check_opens(chromium, file, "site/guia.html")} >= {
-        f"site/guia.html: the console says 'roto'. Fix: {TEMPLATE}.", "site/guia.html: at 360 px it scrolls sideways by 48 px. Fix: correct overrides/guide.html."}
+    assert {problem.at for problem in check_opens(chromium, file, "site/guia.html")} >= {
+        ("guide-noisy", "site/guia.html", 0), ("guide-scrolls-sideways", "site/guia.html", 0)}
 
 
 URL = "http://127.0.0.1:8000/"
@@ -257,7 +257,7 @@ def write(tmp_path: Path, files: dict[str, str]) -> Site:
 ])
 def test_a_bad_guide_gets_this_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, tmp_path: Path) -> None:
     site = write(tmp_path, {"guia-es.html": f"<html><body>{body}</body></html>", "problemas/a/index.html": PAGE})
-    assert f"site/guia-es.html: {sentence}" in [str(problem) for problem in check(site)]
+    assert f"site/guia-es.html: {sentence}" in [problem.sentence for problem in check(site)]
 
 
 @pytest.mark.parametrize(("body", "sentence"), [
@@ -267,18 +267,18 @@ def test_a_bad_guide_gets_this_sentence(check: Callable[..., Iterator[Problem]],
 ])
 def test_mixed_languages_get_one_sentence(body: str, sentence: str, tmp_path: Path) -> None:
     site = write(tmp_path, {"guide-en.html": f"{HEAD}<body>{body}</body></html>", "problemas/a/index.html": PAGE})
-    assert [str(problem) for problem in check_languages(site)] == [f"site/guide-en.html: {sentence}"]
+    assert [problem.sentence for problem in check_languages(site)] == [f"site/guide-en.html: {sentence}"]
 
 
-def test_a_guide_that_nobody_offers_gets_these_sentences(tmp_path: Path) -> None:
+def test_a_guide_that_nobody_offers_is_named(tmp_path: Path) -> None:
     site = write(tmp_path, {"guide-en.html": HEAD, "acerca/index.html": "<article><a download href='../guia-es.html'>Guía (900 kB)</a></article>"})
-    assert [str(problem) for problem in check_there(site)] == [
-        f"site/guia-es.html: the guide in one file is missing. Fix: {HOOK}.",
-        "site/acerca/index.html: no link to /guia-es.html says that it has less than 600 kB. Fix: put a line `{{ guide }}` on the page."]
+    assert [problem.at for problem in check_there(site)] == [
+        ("guide-missing", "site/guia-es.html", 0),
+        ("guide-size-untold", "site/acerca/index.html", 0)]
 
 
-def test_a_copy_with_the_wrong_day_gets_one_sentence(tmp_path: Path, write_docs: WriteDocs) -> None:
+def test_a_copy_with_the_wrong_day_is_named(tmp_path: Path, write_docs: WriteDocs) -> None:
     docs = write_docs({"es/a.md": "---\ntype: guide\nchecked: 2026-11-20\n---\n", "es/index.md": "---\ntype: home\nchecked: 2026-12-01\n---\n"})
     site = write(tmp_path, {"guia-es.html": f"<p>Copia del 1 de diciembre de 2026. No es del IESS. {URL}<p>Copia del 20 de noviembre de 2026."})
-    assert [str(problem) for problem in check_first_line(site, docs)] == [
-        f"site/guia-es.html: its first line does not say 'Copia del 20 de noviembre de 2026.'. Fix: {TEMPLATE}."]
+    assert [problem.at for problem in check_first_line(site, docs)] == [
+        ("guide-first-line", "site/guia-es.html", 0)]

@@ -46,12 +46,12 @@ def check_headers(server: str, port: int, site: Site) -> Iterator[Problem]:
     for name in sorted(site.files - {"_headers"}):
         response, body = hosting.ask(port, "/" + quote(name.removesuffix("index.html")))
         if response.status != 200 or body != (site.root / name).read_bytes():
-            yield Problem(FILES[server], 0, f"it answers {response.status} for '{name}', or not with the file", "correct the file")
+            yield Problem(FILES[server], 0, f"it answers {response.status} for '{name}', or not with the file", "correct the file", "host-answer")
         found = {key.lower(): value for key, value in response.getheaders()}
         found["content-security-policy"] = "; ".join(sorted(f"{key} {' '.join(sorted(values))}" for key, values in directives(found.get("content-security-policy", "")).items()))
         for key, value in expected(headers, name).items():
             if found.get(key) != value:
-                yield Problem(FILES[server], 0, f"'{name}' has {key} '{found.get(key)}', not '{value}'", "compare it with site/_headers")
+                yield Problem(FILES[server], 0, f"'{name}' has {key} '{found.get(key)}', not '{value}'", "compare it with site/_headers", "host-header")
 
 
 def check_copies(server: str, port: int, site: Site) -> Iterator[Problem]:
@@ -63,7 +63,7 @@ def check_copies(server: str, port: int, site: Site) -> Iterator[Problem]:
         response, body = hosting.ask(port, "/" + quote(name[:-3].removesuffix("index.html")), accept_encoding=coding)
         found = (response.getheader("Content-Encoding"), response.getheader("Vary"))
         if body != (site.root / name).read_bytes() or found != (coding, "Accept-Encoding"):
-            yield Problem(FILES[server], 0, f"it answers for '{name[:-3]}' in {coding} with Content-Encoding {found[0]}, Vary {found[1]}, or not with '{name}'", "serve the copies")
+            yield Problem(FILES[server], 0, f"it answers for '{name[:-3]}' in {coding} with Content-Encoding {found[0]}, Vary {found[1]}, or not with '{name}'", "serve the copies", "host-coding")
 
 
 @pytest.fixture(params=hosting.NAMES)
@@ -111,7 +111,7 @@ def test_other_headers_get_one_sentence(server: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a", encoding="utf-8")
     for rule, sentences in (("no-referrer", []), ("origin", [f"{FILES[server]}: 'a.txt' has referrer-policy 'no-referrer', not 'origin'. Fix: compare it with site/_headers."])):
         (tmp_path / "_headers").write_text(f"/*\n  Content-Security-Policy: default-src 'none'; {policy}\n  Referrer-Policy: {rule}\n", encoding="utf-8")
-        assert [str(problem) for problem in check_server(server, Site(tmp_path, "http://127.0.0.1:8000/"))] == sentences
+        assert [problem.sentence for problem in check_server(server, Site(tmp_path, "http://127.0.0.1:8000/"))] == sentences
 
 
 def test_a_copy_that_is_not_served_gets_one_sentence(server: str, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_copy_that_is_not_served_gets_one_sentence(server: str, tmp_path: Path
     for name in ("_headers", "_headers.gz", "404.html"):
         (tmp_path / name).write_text("a", encoding="utf-8")
     with hosting.serve(server, tmp_path) as port:
-        found = [str(problem) for problem in check_copies(server, port, Site(tmp_path, "http://127.0.0.1:8000/"))]
+        found = [problem.sentence for problem in check_copies(server, port, Site(tmp_path, "http://127.0.0.1:8000/"))]
     assert found == [f"{FILES[server]}: it answers for '_headers' in gzip with Content-Encoding None, Vary None, or not with '_headers.gz'. Fix: serve the copies."]
 
 

@@ -71,13 +71,13 @@ def check_stops(page: Page, shown: str, root: str = "body", first: int = 0) -> I
             page.keyboard.press("Tab")
             focus = page.evaluate(FOCUSED)
         if focus["at"] != number:
-            yield Problem(shown, 0, f"{size} the Tab key goes to '{focus['name']}' at stop {number + 1}, out of order", ORDER)
+            yield Problem(shown, 0, f"{size} the Tab key goes to '{focus['name']}' at stop {number + 1}, out of order", ORDER, "tab-order")
             return
         if not focus["ring"] or not focus["seen"]:
-            yield Problem(shown, 0, f"{size} nobody sees that the focus is on '{focus['name']}'", STYLE)
+            yield Problem(shown, 0, f"{size} nobody sees that the focus is on '{focus['name']}'", STYLE, "focus-unseen")
     page.keyboard.press("Tab")
     if count <= MOST and page.evaluate(FOCUSED)["at"] == count - 1 > 0:
-        yield Problem(shown, 0, f"{size} the Tab key does not leave '{page.evaluate(FOCUSED)['name']}'", ORDER)
+        yield Problem(shown, 0, f"{size} the Tab key does not leave '{page.evaluate(FOCUSED)['name']}'", ORDER, "focus-trapped")
 
 
 @pytest.mark.parametrize(("size", "scripts"), [(PHONE, True), (DESK, True), (PHONE, False)])
@@ -109,7 +109,7 @@ def test_a_bad_page_gets_one_sentence(context: BrowserContext, tmp_path: Path, b
     (tmp_path / "a.html").write_text(head + body, encoding="utf-8")
     with chrome.serve(tmp_path, "http://127.0.0.1/") as home:
         page = visit(context, urljoin(home, "a.html"))
-        assert [str(problem) for problem in check_stops(page, "site/a.html")] == [f"site/a.html: {sentence}"]
+        assert [problem.sentence for problem in check_stops(page, "site/a.html")] == [f"site/a.html: {sentence}"]
 
 
 def test_the_link_past_the_menu(context: BrowserContext, served: str) -> None:

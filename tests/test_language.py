@@ -13,7 +13,7 @@ import yaml
 
 from tests.kit.reading import prose, words
 from tools.docs import ROOT, Docs, Page, WriteDocs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 
 AVOID: dict[str, list[dict[str, str]]] = yaml.safe_load((ROOT / "tests/data/avoid.yml").read_text(encoding="utf-8"))
 COMMON: dict[str, list[str]] = yaml.safe_load((ROOT / "tests/data/wording.yml").read_text(encoding="utf-8"))["common"]
@@ -56,7 +56,7 @@ def check_avoided(docs: Docs) -> Iterator[Problem]:
         own = QUOTED.sub(" ", text)
         for pattern, rule in _patterns(lang):
             for match in pattern.finditer(own):
-                yield Problem(path, line, f"'{match[0]}' is a word to avoid: {rule['reason']}", f"write {rule['instead']} instead")
+                yield Problem(path, line, f"'{match[0]}' is a word to avoid: {rule['reason']}", f"write {rule['instead']} instead", "word-to-avoid")
 
 
 def check_labels(docs: Docs) -> Iterator[Problem]:
@@ -67,7 +67,7 @@ def check_labels(docs: Docs) -> Iterator[Problem]:
             for match in LABEL.finditer(text) if line != english.key_line("title") else []:
                 label = " ".join((match[1] or match[2] or match[3]).split())
                 if label.strip(TRIM) not in have:
-                    yield Problem(english.shown, line, f"the label «{label}» is not on the Spanish page", f"copy it from {spanish.shown}, or say it there too")
+                    yield Problem(english.shown, line, f"the label «{label}» is not on the Spanish page", f"copy it from {spanish.shown}, or say it there too", "label-changed")
 
 
 def common(text: str, lang: str) -> tuple[int, int, int]:
@@ -87,7 +87,7 @@ def check_right_language(docs: Docs) -> Iterator[Problem]:
                 count, own, other = common(part, page.lang)
                 if count >= FEWEST_WORDS and other > own and other >= least:
                     name = {"es": "English", "en": "Spanish"}[page.lang]
-                    yield Problem(page.shown, line, f"this text is in {name}: \"{part.strip()[:40].rstrip()}…\"", "translate it")
+                    yield Problem(page.shown, line, f"this text is in {name}: \"{part.strip()[:40].rstrip()}…\"", "translate it", "wrong-language")
                     break
 
 
@@ -103,24 +103,24 @@ def page(body: str, title: str = "Una guía") -> str:
     return f"---\ntype: guide\ntitle: {title}\nphrases: [mi contraseña]\n---\n{body}\n"
 
 
-@pytest.mark.parametrize(("check", "files", "sentence"), [
+@pytest.mark.parametrize(("check", "files", "at"), [
     (check_avoided, {"es/a.md": page("Escriba su contraseña, clave (contraseña) o «contraseña».")},
-     "docs/es/a.md:6: 'contraseña' is a word to avoid: the portal says clave; name the synonym once at most, as clave (contraseña). Fix: write clave instead."),
+     ("word-to-avoid", "docs/es/a.md", 6)),
     (check_avoided, {"es/a.md": page("Pulse.\nSolo tiene que esperar.")},
-     "docs/es/a.md:7: 'Solo tiene que' is a word to avoid: it plays down what may fail. Fix: write the bare instruction instead."),
-    (check_avoided, {"es/a.md": page("Texto.", title="Abra tu correo")}, "docs/es/a.md:3: 'tu' is a word to avoid: the guide says usted throughout. Fix: write the form of usted instead."),
-    (check_avoided, {"en/a.md": page("Just wait; **just** is a label.")}, "docs/en/a.md:6: 'Just' is a word to avoid: it plays down what may fail. Fix: write nothing instead."),
+     ("word-to-avoid", "docs/es/a.md", 7)),
+    (check_avoided, {"es/a.md": page("Texto.", title="Abra tu correo")}, ("word-to-avoid", "docs/es/a.md", 3)),
+    (check_avoided, {"en/a.md": page("Just wait; **just** is a label.")}, ("word-to-avoid", "docs/en/a.md", 6)),
     (check_avoided, {"data/strings/es.yml": "mail: Haga clic.\n"},
-     "docs/data/strings/es.yml:1: 'Haga clic' is a word to avoid: most readers use a phone. Fix: write pulse instead."),
+     ("word-to-avoid", "docs/data/strings/es.yml", 1)),
     (check_labels, {"es/a.md": page("Pulse **Desbloqueo de Clave**."), "en/a.md": page("Press **Desbloqueo de clave** (unlock).")},
-     "docs/en/a.md:6: the label «Desbloqueo de clave» is not on the Spanish page. Fix: copy it from docs/es/a.md, or say it there too."),
+     ("label-changed", "docs/en/a.md", 6)),
     (check_right_language, {"es/a.md": page("## A {#a}\n\nAsk them to unlock it for you.")},
-     'docs/es/a.md:8: this text is in English: "Ask them to unlock it for you.…". Fix: translate it.'),
+     ("wrong-language", "docs/es/a.md", 8)),
     (check_right_language, {"en/a.md": page("## Cómo saber si se hizo en la oficina {#a}")},
-     'docs/en/a.md:6: this text is in Spanish: "Cómo saber si se hizo en la oficina…". Fix: translate it.'),
+     ("wrong-language", "docs/en/a.md", 6)),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable[[Docs], Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
-    assert [str(problem) for problem in check(write_docs(files))] == [sentence]
+def test_a_bad_page_is_named(check: Callable[[Docs], Iterator[Problem]], files: dict[str, str], at: At, write_docs: WriteDocs) -> None:
+    assert [problem.at for problem in check(write_docs(files))] == [at]
 
 
 def test_every_rule_can_fail() -> None:

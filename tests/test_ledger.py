@@ -18,7 +18,7 @@ from tests.due import due
 from tests.kit import day
 from tests.kit.claims import claims, holds
 from tools.docs import ROOT, Docs, WriteDocs, read_docs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 
 FACTS, SOURCES = "docs/data/facts.yml", "docs/data/sources.yml"
 SCHEMA = json.loads((ROOT / "docs/data/facts.schema.json").read_text(encoding="utf-8"))
@@ -37,7 +37,7 @@ def check_schema(docs: Docs) -> Iterator[Problem]:
         validator = Draft202012Validator({**SCHEMA["$defs"][kind], "$defs": SCHEMA["$defs"]})
         for entry in entries.values():
             for error in validator.iter_errors(entry.data):
-                yield Problem(name, entry.line, f"{kind} '{entry.id}': {_worded(error)}", "correct it after docs/data/facts.schema.json")
+                yield Problem(name, entry.line, f"{kind} '{entry.id}': {_worded(error)}", "correct it after docs/data/facts.schema.json", "ledger-schema")
 
 
 def _worded(error: ValidationError) -> str:
@@ -57,15 +57,15 @@ def check_sources(docs: Docs) -> Iterator[Problem]:
         names, status = fact.data.get("sources", []), fact.data.get("status")
         for name in names:
             if name not in docs.sources:
-                yield Problem(FACTS, fact.line, f"fact '{fact.id}' names the unknown source '{name}'", f"add it to {SOURCES}, or correct its id")
+                yield Problem(FACTS, fact.line, f"fact '{fact.id}' names the unknown source '{name}'", f"add it to {SOURCES}, or correct its id", "source-unknown")
         classes = {docs.sources[name].data.get("class") for name in names if name in docs.sources}
         if status == "confirmed" and "official" not in classes:
-            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is confirmed without an official source", "add the official source, or set the status to reported")
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is confirmed without an official source", "add the official source, or set the status to reported", "confirmed-unofficial")
         if status in ("reported", "disputed") and not classes - {"unreliable"}:
-            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is {status}, but no source that can be relied on says it", "add one, or set the status to unknown")
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is {status}, but no source that can be relied on says it", "add one, or set the status to unknown", "reported-unbacked")
     for source in docs.sources.values():
         if source.id not in used:
-            yield Problem(SOURCES, source.line, f"source '{source.id}' is used by no fact", "remove it, or name it in a fact")
+            yield Problem(SOURCES, source.line, f"source '{source.id}' is used by no fact", "remove it, or name it in a fact", "source-unused")
 
 
 def check_official_hosts(docs: Docs) -> Iterator[Problem]:
@@ -73,7 +73,7 @@ def check_official_hosts(docs: Docs) -> Iterator[Problem]:
     for source in docs.sources.values():
         host = urlsplit(str(source.data.get("url") or "")).netloc
         if source.data.get("class") == "official" and host and host not in OFFICIAL:
-            yield Problem(SOURCES, source.line, f"source '{source.id}' is official, but '{host}' is not an official host", "correct its class or address, or add the host to tests/data/hosts.yml")
+            yield Problem(SOURCES, source.line, f"source '{source.id}' is official, but '{host}' is not an official host", "correct its class or address, or add the host to tests/data/hosts.yml", "official-host")
 
 
 def check_cited(docs: Docs) -> Iterator[Problem]:
@@ -81,7 +81,7 @@ def check_cited(docs: Docs) -> Iterator[Problem]:
     cited = {fact for page in docs.pages for fact in page.citations}
     for fact in docs.facts.values():
         if fact.id not in cited:
-            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is cited on no page", "cite it where a reader needs it, or remove it")
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is cited on no page", "cite it where a reader needs it, or remove it", "fact-uncited")
 
 
 def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
@@ -89,22 +89,22 @@ def check_dates(docs: Docs, today: date | None = None) -> Iterator[Problem]:
     now = today or day.today()
     for source in docs.sources.values():
         if _day(source.data.get("seen")) > now:
-            yield Problem(SOURCES, source.line, f"source '{source.id}' was seen in the future ({source.data['seen']})", "write the day you saw it")
+            yield Problem(SOURCES, source.line, f"source '{source.id}' was seen in the future ({source.data['seen']})", "write the day you saw it", "seen-in-future")
     for fact in docs.facts.values():
         checked, review = _day(fact.data.get("checked")), _day(fact.data.get("review"))
         if checked > now:
-            yield Problem(FACTS, fact.line, f"fact '{fact.id}' was checked in the future ({checked})", "write the day you checked it")
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' was checked in the future ({checked})", "write the day you checked it", "fact-checked-in-future")
         latest = checked + timedelta(days=_longest(docs, fact.data))
         if review <= checked:
-            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is to be checked on {review}, but was checked on {checked}", f"set 'review' to {latest} or earlier")
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is to be checked on {review}, but was checked on {checked}", f"set 'review' to {latest} or earlier", "review-before-check")
         if review > latest:
-            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is to be checked on {review}, too late for its sources", f"set 'review' to {latest} or earlier")
+            yield Problem(FACTS, fact.line, f"fact '{fact.id}' is to be checked on {review}, too late for its sources", f"set 'review' to {latest} or earlier", "review-too-late")
 
 
 def check_overdue(docs: Docs, today: date | None = None, late: int = 0) -> Iterator[Problem]:
     """Every fact is checked again at most `late` days after its day."""
     for fact in due(docs, (today or day.today()) - timedelta(days=late + 1)):
-        yield Problem(FACTS, fact.line, f"fact '{fact.id}' had to be checked by {fact.data['review']}", "open its source, then update 'checked' and 'review'")
+        yield Problem(FACTS, fact.line, f"fact '{fact.id}' had to be checked by {fact.data['review']}", "open its source, then update 'checked' and 'review'", "fact-overdue")
 
 
 def _day(value: Any) -> date:
@@ -128,7 +128,7 @@ def check_values(docs: Docs) -> Iterator[Problem]:
             for text in (fact.data.get(lang, ""), (fact.data.get("note") or {}).get(lang, "")):
                 for claim in claims(text, lang, phones, WORDING["names"]):
                     if claim.unit != "date" and not holds(fact.data, sources, claim, lang):
-                        yield Problem(FACTS, fact.line, f"fact '{fact.id}' says \"{claim.text}\" ({lang}), which is not in its values", "add it to 'values', or correct the sentence")
+                        yield Problem(FACTS, fact.line, f"fact '{fact.id}' says \"{claim.text}\" ({lang}), which is not in its values", "add it to 'values', or correct the sentence", "value-missing")
 
 
 CHECKS = (check_schema, check_sources, check_official_hosts, check_cited, check_dates, check_values)
@@ -142,7 +142,7 @@ def test_ledger(check: Callable[[Docs], Iterator[Problem]], docs: Docs, expect_n
 def test_overdue(docs: Docs, expect_none: Expect) -> None:
     """A month late is a failure for contributors; before, and for a site to publish, a warning: readers keep the dated page, which says so."""
     grave = [] if os.environ.get("PUBLISH") else list(check_overdue(docs, late=GRACE_DAYS))
-    if late := [str(problem) for problem in check_overdue(docs) if problem not in grave]:
+    if late := [problem.sentence for problem in check_overdue(docs) if problem not in grave]:
         warnings.warn("\n".join(late), stacklevel=1)
     expect_none(grave)
 
@@ -169,55 +169,53 @@ def overdue_on(now: date, late: int) -> Callable[[Docs], Iterator[Problem]]:
     return lambda docs: check_overdue(docs, now, late)
 
 
-@pytest.mark.parametrize(("check", "files", "sentence"), [
-    (check_schema, ledger(autor="Ana"), "docs/data/facts.yml:1: fact 'f': unknown key 'autor'. Fix: correct it after docs/data/facts.schema.json."),
-    (check_schema, ledger(en=None), "docs/data/facts.yml:1: fact 'f': the key 'en' is missing. Fix: correct it after docs/data/facts.schema.json."),
+@pytest.mark.parametrize(("check", "files", "at"), [
+    (check_schema, ledger(autor="Ana"), ("ledger-schema", "docs/data/facts.yml", 1)),
+    (check_schema, ledger(en=None), ("ledger-schema", "docs/data/facts.yml", 1)),
     (check_schema, ledger(SOURCE.replace("official", "rumour")),
-     ("docs/data/sources.yml:1: source 'a': class: 'rumour' is not one of ['official', 'institution', 'vendor', 'press', 'blog', 'unreliable']. "
-     "Fix: correct it after docs/data/facts.schema.json.")),
+     ("ledger-schema", "docs/data/sources.yml", 1)),
     (check_sources, ledger(sources=["a", "b"]),
-     "docs/data/facts.yml:1: fact 'f' names the unknown source 'b'. Fix: add it to docs/data/sources.yml, or correct its id."),
+     ("source-unknown", "docs/data/facts.yml", 1)),
     (check_sources, ledger(SOURCE.replace("official", "press")),
-     "docs/data/facts.yml:1: fact 'f' is confirmed without an official source. Fix: add the official source, or set the status to reported."),
+     ("confirmed-unofficial", "docs/data/facts.yml", 1)),
     (check_sources, ledger(SOURCE.replace("official", "unreliable"), status="reported"),
-     "docs/data/facts.yml:1: fact 'f' is reported, but no source that can be relied on says it. Fix: add one, or set the status to unknown."),
-    (check_sources, ledger(SOURCE + SOURCE.replace("a:", "b:", 1)), "docs/data/sources.yml:2: source 'b' is used by no fact. Fix: remove it, or name it in a fact."),
+     ("reported-unbacked", "docs/data/facts.yml", 1)),
+    (check_sources, ledger(SOURCE + SOURCE.replace("a:", "b:", 1)), ("source-unused", "docs/data/sources.yml", 2)),
     (dates_on(date(2026, 11, 19)), ledger(SOURCE.replace("11-20", "11-01")),
-     "docs/data/facts.yml:1: fact 'f' was checked in the future (2026-11-20). Fix: write the day you checked it."),
+     ("fact-checked-in-future", "docs/data/facts.yml", 1)),
     (dates_on(date(2026, 11, 19)), ledger(checked="2026-11-19"),
-     "docs/data/sources.yml:1: source 'a' was seen in the future (2026-11-20). Fix: write the day you saw it."),
+     ("seen-in-future", "docs/data/sources.yml", 1)),
     (overdue_on(date(2027, 11, 21), 0), ledger(),
-     "docs/data/facts.yml:1: fact 'f' had to be checked by 2027-11-20. Fix: open its source, then update 'checked' and 'review'."),
+     ("fact-overdue", "docs/data/facts.yml", 1)),
     (overdue_on(date(2027, 12, 21), 30), ledger(),
-     "docs/data/facts.yml:1: fact 'f' had to be checked by 2027-11-20. Fix: open its source, then update 'checked' and 'review'."),
+     ("fact-overdue", "docs/data/facts.yml", 1)),
     (dates_on(date(2026, 11, 21)), ledger(review="2026-11-20"),
-     "docs/data/facts.yml:1: fact 'f' is to be checked on 2026-11-20, but was checked on 2026-11-20. Fix: set 'review' to 2027-11-21 or earlier."),
+     ("review-before-check", "docs/data/facts.yml", 1)),
     (dates_on(date(2026, 11, 21)), ledger(review="2028-01-01"),
-     "docs/data/facts.yml:1: fact 'f' is to be checked on 2028-01-01, too late for its sources. Fix: set 'review' to 2027-11-21 or earlier."),
+     ("review-too-late", "docs/data/facts.yml", 1)),
     (check_official_hosts, ledger(SOURCE.replace("www.iess.gob.ec", "iess.net.ec")),
-     ("docs/data/sources.yml:1: source 'a' is official, but 'iess.net.ec' is not an official host. "
-     "Fix: correct its class or address, or add the host to tests/data/hosts.yml.")),
+     ("official-host", "docs/data/sources.yml", 1)),
     (check_values, ledger(en="It lasts 30 minutes."),
-     "docs/data/facts.yml:1: fact 'f' says \"30 minutes\" (en), which is not in its values. Fix: add it to 'values', or correct the sentence."),
+     ("value-missing", "docs/data/facts.yml", 1)),
 ])
-def test_a_bad_ledger_gets_one_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
-    assert [str(problem) for problem in check(write_docs(files))] == [sentence]
+def test_a_bad_ledger_is_named(check: Callable[..., Iterator[Problem]], files: dict[str, str], at: At, write_docs: WriteDocs) -> None:
+    assert [problem.at for problem in check(write_docs(files))] == [at]
 
 
 def test_a_fact_nobody_cites_is_found(write_docs: WriteDocs) -> None:
     page = "---\ntype: guide\n---\nTexto.\n"
-    assert [str(problem) for problem in check_cited(write_docs({**ledger(), "es/a.md": page}))] == [
+    assert [problem.sentence for problem in check_cited(write_docs({**ledger(), "es/a.md": page}))] == [
         "docs/data/facts.yml:1: fact 'f' is cited on no page. Fix: cite it where a reader needs it, or remove it."]
 
 
 def test_a_repeated_id_is_found(write_docs: WriteDocs) -> None:
     docs = write_docs({"data/sources.yml": SOURCE + SOURCE})
-    assert [str(problem) for problem in docs.broken] == ["docs/data/sources.yml:2: the id 'a' is already used on line 1. Fix: give this entry another id."]
+    assert [problem.sentence for problem in docs.broken] == ["docs/data/sources.yml:2: the id 'a' is already used on line 1. Fix: give this entry another id."]
 
 
 def test_a_missing_file_is_found(write_docs: WriteDocs) -> None:
     docs = write_docs({})
     (docs.root / "docs/data/facts.yml").unlink()
 
-    assert [str(problem) for problem in read_docs(docs.root).broken] == [
-        "docs/data/facts.yml: this file is missing. Fix: restore it, for example with git checkout docs/data/facts.yml."]
+    assert [problem.at for problem in read_docs(docs.root).broken] == [
+        ("file-missing", "docs/data/facts.yml", 0)]

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tools.docs import ROOT
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site import browser as chrome
 from tools.site.built import Site
 
@@ -23,7 +23,7 @@ def check_manifests(site: Site) -> Iterator[Problem]:
     """Every page names an icon for phones; each manifest is of its folder's language and has what an installed app needs, icons of the stated size too."""
     for page in site.pages:
         if not site.path(page, page.one("//link[@rel='apple-touch-icon']/@href") or "none") in site.files:
-            yield Problem(page.shown, 0, "it names no icon for phones", "correct overrides/main.html")
+            yield Problem(page.shown, 0, "it names no icon for phones", "correct overrides/main.html", "manifest-no-icon")
     for name in sorted(name for name in site.files if name.endswith(".webmanifest")):
         yield from _manifest(site, name)
 
@@ -31,17 +31,17 @@ def check_manifests(site: Site) -> Iterator[Problem]:
 def _manifest(site: Site, name: str) -> Iterator[Problem]:
     manifest = json.loads((site.root / name).read_text(encoding="utf-8"))
     if manifest.get("lang") != ("en" if name.startswith("en/") else "es"):
-        yield Problem(f"site/{name}", 0, f"it is in '{manifest.get('lang')}'", HOOK)
+        yield Problem(f"site/{name}", 0, f"it is in '{manifest.get('lang')}'", HOOK, "manifest-language")
     for key in ("name", "short_name", "start_url", "scope", "display", "theme_color", "background_color", "icons"):
         if not manifest.get(key):
-            yield Problem(f"site/{name}", 0, f"it has no '{key}'", HOOK)
+            yield Problem(f"site/{name}", 0, f"it has no '{key}'", HOOK, "manifest-key-missing")
     if {(icon["sizes"], icon["purpose"]) for icon in manifest.get("icons", [])} < {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")}:
-        yield Problem(f"site/{name}", 0, "it lacks an icon of 192, of 512 or a maskable one", HOOK)
+        yield Problem(f"site/{name}", 0, "it lacks an icon of 192, of 512 or a maskable one", HOOK, "manifest-sizes")
     for icon in manifest.get("icons", []):
         file = (site.root / name).parent / icon["src"]
         size = struct.unpack(">II", file.read_bytes()[16:24]) if file.exists() else (0, 0)
         if icon["sizes"] != f"{size[0]}x{size[1]}":
-            yield Problem(f"site/{name}", 0, f"'{icon['src']}' is not {icon['sizes']}", "draw it again from docs/assets/images/favicon.svg")
+            yield Problem(f"site/{name}", 0, f"'{icon['src']}' is not {icon['sizes']}", "draw it again from docs/assets/images/favicon.svg", "manifest-icon-size")
 
 
 def test_manifests(site: Site, expect_none: Expect) -> None:
@@ -59,17 +59,17 @@ PLAIN = "<html><body></body></html>"
 MANIFEST = '{"lang": "en", "icons": [{"src": "a.png", "sizes": "192x192", "purpose": "any"}]}'
 
 
-@pytest.mark.parametrize(("files", "sentence"), [
-    ({"index.html": PLAIN}, "site/index.html: it names no icon for phones. Fix: correct overrides/main.html."),
-    ({"m.webmanifest": MANIFEST}, f"site/m.webmanifest: it is in 'en'. Fix: {HOOK}."),
-    ({"m.webmanifest": MANIFEST}, f"site/m.webmanifest: it has no 'display'. Fix: {HOOK}."),
-    ({"m.webmanifest": MANIFEST}, f"site/m.webmanifest: it lacks an icon of 192, of 512 or a maskable one. Fix: {HOOK}."),
-    ({"m.webmanifest": MANIFEST}, "site/m.webmanifest: 'a.png' is not 192x192. Fix: draw it again from docs/assets/images/favicon.svg."),
+@pytest.mark.parametrize(("files", "at"), [
+    ({"index.html": PLAIN}, ("manifest-no-icon", "site/index.html", 0)),
+    ({"m.webmanifest": MANIFEST}, ("manifest-language", "site/m.webmanifest", 0)),
+    ({"m.webmanifest": MANIFEST}, ("manifest-key-missing", "site/m.webmanifest", 0)),
+    ({"m.webmanifest": MANIFEST}, ("manifest-sizes", "site/m.webmanifest", 0)),
+    ({"m.webmanifest": MANIFEST}, ("manifest-icon-size", "site/m.webmanifest", 0)),
 ])
-def test_a_bad_manifest_gets_this_sentence(files: dict[str, str], sentence: str, tmp_path: Path) -> None:
+def test_a_bad_manifest_is_named(files: dict[str, str], at: At, tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert sentence in [str(problem) for problem in check_manifests(Site(tmp_path, "http://127.0.0.1:8000/"))]
+    assert at in [problem.at for problem in check_manifests(Site(tmp_path, "http://127.0.0.1:8000/"))]
 
 
 @pytest.mark.browser

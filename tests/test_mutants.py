@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import LIST, Mutant, Outcome, check_fits, injure, injured, read_mutants
+from tests.mutants import Mutant, Outcome, check_fits, injure, injured, read_mutants
 from tools.docs import ROOT, read_docs
-from tools.finding import Expect
+from tools.finding import At, Expect
 
 LEAST, LEAST_IN_MEMORY = 60, 40
 
@@ -45,7 +45,7 @@ def test_the_checks_of_the_sources_notice(mutant: Mutant, copy: Path, expect_non
     modules = [import_module(f"tests.{name.removesuffix('.py')}") for name in mutant.checks]
     with injured(copy, mutant):
         docs = read_docs(copy)
-        found = [str(problem) for module in modules for check in getattr(module, "CHECKS", ()) for problem in check(docs)]
+        found = [problem.sentence for module in modules for check in getattr(module, "CHECKS", ()) for problem in check(docs)]
     sentences = [sentence for sentence in found if any(name in sentence for name in mutant.named)]
     problem = Outcome(mutant, mutant.checks if found else [], sentences[0] if sentences else "").problem
     expect_none([problem] if problem else [])
@@ -57,22 +57,22 @@ def mutant(**changes: object) -> Mutant:
 
 
 @pytest.mark.parametrize(("tests", "sentence", "expected"), [
-    ([], "", f"{LIST}:7: the injury «más minutos» survives. Fix: sharpen test_mutants.py::test_the_list."),
-    (["test_a.py"], "", f"{LIST}:7: the injury «más minutos» is noticed, but not by name. Fix: let test_a.py name the file and the fix."),
-    (["test_a.py"], "docs/es/a/index.md:2: no. Fix: yes.", "None"),
+    ([], "", ("injury-survives", "tests/mutants.yml", 7)),
+    (["test_a.py"], "", ("injury-unnamed", "tests/mutants.yml", 7)),
+    (["test_a.py"], "docs/es/a/index.md:2: no. Fix: yes.", None),
 ])
-def test_an_outcome_gets_one_sentence(tests: list[str], sentence: str, expected: str) -> None:
-    assert str(Outcome(mutant(), tests, sentence).problem) == expected
+def test_an_outcome_is_named(tests: list[str], sentence: str, expected: At | None) -> None:
+    problem = Outcome(mutant(), tests, sentence).problem
+    assert (problem and problem.at) == expected
 
 
-def test_an_injury_without_its_text_gets_one_sentence(tmp_path: Path) -> None:
-    assert [str(problem) for problem in check_fits([mutant()], tmp_path)] == [
-        f"{LIST}:7: «más minutos» injures docs/es/a/index.md, which is not there. Fix: write the injury anew.",
-        f"{LIST}:7: «más minutos» counts on tests/test_mutants.py::test_the_list, which is not there. Fix: name the test that should notice."]
+def test_an_injury_without_its_text_is_named(tmp_path: Path) -> None:
+    assert [problem.at for problem in check_fits([mutant()], tmp_path)] == [
+        ("injury-file-missing", "tests/mutants.yml", 7),
+        ("injury-test-missing", "tests/mutants.yml", 7)]
     (tmp_path / "docs/es/a").mkdir(parents=True)
     (tmp_path / "docs/es/a/index.md").write_text("Dura 4 minutos.", encoding="utf-8")
-    assert str(next(check_fits([mutant()], tmp_path))) == (
-        f"{LIST}:7: «más minutos» changes a text that docs/es/a/index.md does not hold. Fix: write the injury anew.")
+    assert next(check_fits([mutant()], tmp_path)).at == ("injury-text-missing", "tests/mutants.yml", 7)
 
 
 def test_an_injury_is_healed(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_a_new_fact_only_needs_writing(root: Path) -> None:
     assert list(docs.facts)[list(docs.facts).index(fact.id) + 1].startswith("exterior") and fact.data["topic"] == "correo"
     assert [problem for check in (check_schema, check_sources) for problem in check(docs) if fact.id in problem.what] == []
     assert [problem for problem in check_dates(docs, DAY) if fact.id in problem.what] == []
-    assert [str(problem) for problem in check_finished(docs)] == [
+    assert [problem.sentence for problem in check_finished(docs)] == [
         f"docs/data/facts.yml:{fact.line + number}: '{mark}' is still to be written. Fix: write this line, or delete it." for number, mark in ((3, "PENDIENTE"), (4, "PENDING"))]
 
 
@@ -38,7 +38,7 @@ def test_a_new_source_only_needs_writing(root: Path) -> None:
     where = create("source", "diario-nuevo", "press", root, DAY)
     source = read_docs(root).sources["diario-nuevo"]
     assert where == f"docs/data/sources.yml:{source.line}" and source.data["class"] == "press" and source.data["seen"] == "2026-11-20"
-    assert [str(problem) for problem in check_schema(read_docs(root))] == []
+    assert [problem.sentence for problem in check_schema(read_docs(root))] == []
 
 
 def test_the_last_section_and_a_missing_one_work_too(root: Path) -> None:

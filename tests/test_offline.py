@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.kit.offline import WORKER, Spoiled, cut, file_of, number, read_list, until, visit
 from tools.docs import ROOT
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site import browser as chrome
 from tools.site.built import Site
 
@@ -50,22 +50,22 @@ def check_list(site: Site) -> Iterator[Problem]:
         pages = [page for page in site.pages if page.lang == lang and page.one("//link[@rel='canonical']/@href")]
         assets = {site.path(page, str(link)) or "" for page in pages for link in page.tree.xpath(ASKED_FOR)} - {""}
         for name in sorted(({page.url for page in pages} | assets) - set(files)):
-            yield Problem("site/offline.json", 0, f"'{name}' is not in the list of '{lang}'", HOOK)
+            yield Problem("site/offline.json", 0, f"'{name}' is not in the list of '{lang}'", HOOK, "offline-list-lacks")
         for name, wanted in files.items():
             file = file_of(site.root, name)
             if not file.exists() or number(file.read_bytes()) != wanted:
-                yield Problem("site/offline.json", 0, f"'{name}' is not the published file", f"{HOOK}, which must run last")
+                yield Problem("site/offline.json", 0, f"'{name}' is not the published file", f"{HOOK}, which must run last", "offline-list-stale")
             elif not PART_OF_A_PAGE.search(name):
-                yield Problem("site/offline.json", 0, f"'{name}' is no part of a page", HOOK)
+                yield Problem("site/offline.json", 0, f"'{name}' is no part of a page", HOOK, "offline-list-foreign")
 
 
 def check_worker(site: Site) -> Iterator[Problem]:
     """The worker is small and its source is not published twice."""
     size = (site.root / "sw.js").stat().st_size
     if size > WORKER_LIMIT:
-        yield Problem("site/sw.js", 0, f"it has {size} bytes, more than {WORKER_LIMIT}", "make docs/assets/javascripts/offline/sw.js smaller")
+        yield Problem("site/sw.js", 0, f"it has {size} bytes, more than {WORKER_LIMIT}", "make docs/assets/javascripts/offline/sw.js smaller", "worker-too-large")
     if "assets/javascripts/offline/sw.js" in site.files:
-        yield Problem("site/assets/javascripts/offline/sw.js", 0, "the source of the worker is published", HOOK)
+        yield Problem("site/assets/javascripts/offline/sw.js", 0, "the source of the worker is published", HOOK, "worker-source-published")
 
 
 @pytest.mark.parametrize("check", [check_list, check_worker])
@@ -77,18 +77,18 @@ LISTED = '{"shared": %s, "es": {}, "en": {}}'
 BARE = {"offline.json": LISTED % "{}", "sw.js": "", "index.html": "<html><head><link rel='canonical' href='/'></head><body></body></html>"}
 
 
-@pytest.mark.parametrize(("check", "files", "sentence"), [
-    (check_list, {}, f"site/offline.json: '' is not in the list of 'es'. Fix: {HOOK}."),
-    (check_list, {"offline.json": LISTED % '{"": 1}'}, f"site/offline.json: '' is not the published file. Fix: {HOOK}, which must run last."),
-    (check_list, {"a.png": "x", "offline.json": LISTED % f'{{"a.png": {number(b"x")}}}'}, f"site/offline.json: 'a.png' is no part of a page. Fix: {HOOK}."),
-    (check_worker, {"sw.js": "x" * 3001}, "site/sw.js: it has 3001 bytes, more than 3000. Fix: make docs/assets/javascripts/offline/sw.js smaller."),
-    (check_worker, {"assets/javascripts/offline/sw.js": ""}, f"site/assets/javascripts/offline/sw.js: the source of the worker is published. Fix: {HOOK}."),
+@pytest.mark.parametrize(("check", "files", "at"), [
+    (check_list, {}, ("offline-list-lacks", "site/offline.json", 0)),
+    (check_list, {"offline.json": LISTED % '{"": 1}'}, ("offline-list-stale", "site/offline.json", 0)),
+    (check_list, {"a.png": "x", "offline.json": LISTED % f'{{"a.png": {number(b"x")}}}'}, ("offline-list-foreign", "site/offline.json", 0)),
+    (check_worker, {"sw.js": "x" * 3001}, ("worker-too-large", "site/sw.js", 0)),
+    (check_worker, {"assets/javascripts/offline/sw.js": ""}, ("worker-source-published", "site/assets/javascripts/offline/sw.js", 0)),
 ])
-def test_a_bad_site_gets_this_sentence(check: Callable[..., Iterator[Problem]], files: dict[str, str], sentence: str, tmp_path: Path) -> None:
+def test_a_bad_site_is_named(check: Callable[..., Iterator[Problem]], files: dict[str, str], at: At, tmp_path: Path) -> None:
     for name, text in {**BARE, **files}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert sentence in [str(problem) for problem in check(Site(tmp_path, "http://127.0.0.1:8000/"))]
+    assert at in [problem.at for problem in check(Site(tmp_path, "http://127.0.0.1:8000/"))]
 
 
 @pytest.mark.browser

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from tests.kit.chosen import everything
 from tests.kit.pdf import Paper, printed, squash
 from tools.docs import LANGUAGES, Docs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site import browser as chrome
 from tools.site.built import Document, Site
 
@@ -91,20 +91,20 @@ def check_length(one: Print) -> Iterator[Problem]:
     """A page of the site takes a few sheets of paper; the ledger takes more."""
     limit = next((most for name, most in LIMITS.items() if one.document.url.endswith(name)), LIMIT)
     if len(one.paper.sheets) > limit:
-        yield Problem(one.document.shown, 0, f"it prints on {len(one.paper.sheets)} sheets of paper", f"let it take {limit} at most: {CSS}")
+        yield Problem(one.document.shown, 0, f"it prints on {len(one.paper.sheets)} sheets of paper", f"let it take {limit} at most: {CSS}", "paper-too-long")
 
 
 def check_whole(one: Print) -> Iterator[Problem]:
     """Every piece of text of the article, but what only works on a screen, is on the paper."""
     missing = [text for text in dict.fromkeys(one.seen["texts"]) if squash(text) not in one.paper.text]
     if missing:
-        yield Problem(one.document.shown, 0, f"paper lacks {len(missing)} of its texts, first '{missing[0].strip()[:60]}'", CSS)
+        yield Problem(one.document.shown, 0, f"paper lacks {len(missing)} of its texts, first '{missing[0].strip()[:60]}'", CSS, "paper-lacks-text")
 
 
 def check_width(one: Print) -> Iterator[Problem]:
     """Nothing is wider than the paper."""
     if one.seen["over"] > 0:
-        yield Problem(one.document.shown, 0, f"it is {one.seen['over']} px wider than the paper", f"let the widest element wrap: {CSS}")
+        yield Problem(one.document.shown, 0, f"it is {one.seen['over']} px wider than the paper", f"let the widest element wrap: {CSS}", "paper-too-wide")
 
 
 def check_breaks(one: Print) -> Iterator[Problem]:
@@ -113,26 +113,26 @@ def check_breaks(one: Print) -> Iterator[Problem]:
     for number, sheet in enumerate(sheets[:-1], 1):
         for heading in one.seen["headings"]:
             if sheet.endswith(squash(heading)):
-                yield Problem(one.document.shown, 0, f"the heading '{heading}' ends sheet {number}", f"keep it with its text: {CSS}")
+                yield Problem(one.document.shown, 0, f"the heading '{heading}' ends sheet {number}", f"keep it with its text: {CSS}", "paper-heading-alone")
     for row in one.seen["rows"]:
         if not any(all(squash(text) in sheet for text in row) for sheet in sheets):
-            yield Problem(one.document.shown, 0, f"the table row '{' '.join(' '.join(row).split())[:40]}' is cut", f"keep it on one sheet: {CSS}")
+            yield Problem(one.document.shown, 0, f"the table row '{' '.join(' '.join(row).split())[:40]}' is cut", f"keep it on one sheet: {CSS}", "paper-row-cut")
 
 
 def check_frame(one: Print) -> Iterator[Problem]:
     """Navigation, search, buttons and marks for the mouse stay on the screen."""
     for name in dict.fromkeys(one.seen["frame"]):
-        yield Problem(one.document.shown, 0, f"it prints '{name}', which only works on a screen", f"hide it: {CSS}")
+        yield Problem(one.document.shown, 0, f"it prints '{name}', which only works on a screen", f"hide it: {CSS}", "paper-shows-control")
 
 
 def check_addresses(one: Print) -> Iterator[Problem]:
     """Links that lead off the site show their address, links to a problem its code."""
     for address in dict.fromkeys(one.seen["outside"]):
         if squash(address.removeprefix("https://").rstrip("/")) not in one.paper.text:
-            yield Problem(one.document.shown, 0, f"the address '{address}' is not on the paper", f"spell it out: {CSS}")
+            yield Problem(one.document.shown, 0, f"the address '{address}' is not on the paper", f"spell it out: {CSS}", "paper-address-missing")
     for code in dict.fromkeys(one.seen["codes"]):
         if f"(e/{code})" not in one.paper.text:
-            yield Problem(one.document.shown, 0, f"the code of the linked page {code} is not on the paper", f"spell it out: {CSS}")
+            yield Problem(one.document.shown, 0, f"the code of the linked page {code} is not on the paper", f"spell it out: {CSS}", "paper-code-missing")
 
 
 def check_origin(one: Print) -> Iterator[Problem]:
@@ -142,7 +142,7 @@ def check_origin(one: Print) -> Iterator[Problem]:
               "No es del IESS" if one.document.lang == "es" else "not run by the IESS", *tree.xpath("//p[@class='paper']/b/text()")]
     for words in wanted:
         if squash(words) not in squash(one.paper.sheets[0]):
-            yield Problem(one.document.shown, 0, f"the first sheet does not say '{words}'", "correct the block announce of overrides/main.html")
+            yield Problem(one.document.shown, 0, f"the first sheet does not say '{words}'", "correct the block announce of overrides/main.html", "paper-origin-missing")
 
 
 CHECKS = (check_length, check_whole, check_width, check_breaks, check_frame, check_addresses, check_origin)
@@ -183,9 +183,9 @@ def check_black_on_white(page: Page, name: str) -> Iterator[Problem]:
     """With dark mode chosen, paper is as with light."""
     page.emulate_media(media="print", color_scheme="dark")
     for tint in dict.fromkeys(page.evaluate(TINTED)):
-        yield Problem(name, 0, f"in dark mode it prints {tint}", CSS)
+        yield Problem(name, 0, f"in dark mode it prints {tint}", CSS, "paper-tinted")
     if Image.open(io.BytesIO(page.screenshot())).convert("RGB").getpixel((1, 1)) != (255, 255, 255):
-        yield Problem(name, 0, "in dark mode it prints on a dark ground", CSS)
+        yield Problem(name, 0, "in dark mode it prints on a dark ground", CSS, "paper-dark")
 
 
 def test_dark_mode(chromium: Browser, served: str, expect_none: Expect) -> None:
@@ -210,32 +210,32 @@ def open_page(browser: Browser, folder: Path, body: str, style: str = "") -> Ite
 FILL = "<p style='height:900px'>x</p>"
 
 
-@pytest.mark.parametrize(("body", "sentence"), [
-    ("<article>x<p style='height:20000px'></article>", f"site/a.html: it prints on 20 sheets of paper. Fix: let it take 12 at most: {CSS}."),
-    ("<article>uno <b style='position:absolute;left:-900px'>perdida</b></article>", f"site/a.html: paper lacks 1 of its texts, first 'perdida'. Fix: {CSS}."),
-    ("<article><ol style='padding-left:1px'><li>uno</article>", f"site/a.html: paper lacks 1 of its texts, first '1. uno'. Fix: {CSS}."),
-    ("<article><p style='width:800px'>x</article>", f"site/a.html: it is 120 px wider than the paper. Fix: let the widest element wrap: {CSS}."),
+@pytest.mark.parametrize(("body", "at"), [
+    ("<article>x<p style='height:20000px'></article>", ("paper-too-long", "site/a.html", 0)),
+    ("<article>uno <b style='position:absolute;left:-900px'>perdida</b></article>", ("paper-lacks-text", "site/a.html", 0)),
+    ("<article><ol style='padding-left:1px'><li>uno</article>", ("paper-lacks-text", "site/a.html", 0)),
+    ("<article><p style='width:800px'>x</article>", ("paper-too-wide", "site/a.html", 0)),
     (f"<article>{FILL}<h2 style='margin:0;break-after:auto'>Título</h2><p style='break-before:page'>x</article>",
-     f"site/a.html: the heading 'Título' ends sheet 1. Fix: keep it with its text: {CSS}."),
+     ("paper-heading-alone", "site/a.html", 0)),
     (f"<article>{FILL}<table><tr><td style='break-inside:auto'>primera<p style='break-before:page'>segunda</table></article>",
-     f"site/a.html: the table row 'primera segunda' is cut. Fix: keep it on one sheet: {CSS}."),
-    ("<article>x</article><footer class='pie'>y</footer>", f"site/a.html: it prints 'pie', which only works on a screen. Fix: hide it: {CSS}."),
-    ("<article><a href='https://example.org/a'>x</a></article>", f"site/a.html: the address 'https://example.org/a' is not on the paper. Fix: spell it out: {CSS}."),
-    ("<article><a href='b/' data-e='07'>x</a></article>", f"site/a.html: the code of the linked page 07 is not on the paper. Fix: spell it out: {CSS}."),
-    ("<article>x</article>", "site/a.html: the first sheet does not say 'No es del IESS'. Fix: correct the block announce of overrides/main.html."),
+     ("paper-row-cut", "site/a.html", 0)),
+    ("<article>x</article><footer class='pie'>y</footer>", ("paper-shows-control", "site/a.html", 0)),
+    ("<article><a href='https://example.org/a'>x</a></article>", ("paper-address-missing", "site/a.html", 0)),
+    ("<article><a href='b/' data-e='07'>x</a></article>", ("paper-code-missing", "site/a.html", 0)),
+    ("<article>x</article>", ("paper-origin-missing", "site/a.html", 0)),
 ])
-def test_a_bad_print_gets_this_sentence(body: str, sentence: str, chromium: Browser, tmp_path: Path) -> None:
+def test_a_bad_print_is_named(body: str, at: At, chromium: Browser, tmp_path: Path) -> None:
     for documents, home in open_page(chromium, tmp_path, body):
-        assert sentence in [str(problem) for problem in check_all(chromium, documents, home)]
+        assert at in [problem.at for problem in check_all(chromium, documents, home)]
 
 
-@pytest.mark.parametrize(("style", "sentence"), [
-    ("p{color:#eee}", f"site/a.html: in dark mode it prints p: rgb(238, 238, 238) on rgba(0, 0, 0, 0). Fix: {CSS}."),
-    ("html{background:#111}", f"site/a.html: in dark mode it prints on a dark ground. Fix: {CSS}."),
+@pytest.mark.parametrize(("style", "at"), [
+    ("p{color:#eee}", ("paper-tinted", "site/a.html", 0)),
+    ("html{background:#111}", ("paper-dark", "site/a.html", 0)),
 ])
-def test_a_dark_print_gets_this_sentence(style: str, sentence: str, chromium: Browser, tmp_path: Path) -> None:
+def test_a_dark_print_is_named(style: str, at: At, chromium: Browser, tmp_path: Path) -> None:
     for documents, home in open_page(chromium, tmp_path, "<p>x</p>", style):
         page = chromium.new_page()
         page.goto(urljoin(home, "a.html"))
-        assert sentence in [str(problem) for problem in check_black_on_white(page, documents[0].shown)]
+        assert at in [problem.at for problem in check_black_on_white(page, documents[0].shown)]
         page.close()

@@ -19,12 +19,12 @@ def check_published(site: Site, lines: list[str]) -> Iterator[Problem]:
     for address, target in listed.items():
         if address not in built:
             yield Problem(PUBLISHED, lines.index(f"{address} -> {target}" if target else address) + 1, f"'/{address}' was published and is gone",
-                          "restore the page, or give it the type 'retired'")
+                          "restore the page, or give it the type 'retired'", "address-gone")
         elif target and site.path(built[address], "../../" + target) not in {site.path(built[address], link) for link in built[address].tree.xpath("//a/@href")}:
-            yield Problem(PUBLISHED, lines.index(f"{address} -> {target}") + 1, f"the code '/{address}' no longer leads to '/{target}'", "restore it in docs/data/codes.yml: a code is never reused")
+            yield Problem(PUBLISHED, lines.index(f"{address} -> {target}") + 1, f"the code '/{address}' no longer leads to '/{target}'", "restore it in docs/data/codes.yml: a code is never reused", "code-leads-elsewhere")
     for address, document in sorted(built.items()):
         if address not in listed:
-            yield Problem(PUBLISHED, 0, f"'/{address}' is not in the list", f"add the line \"{published_line(document)}\"")
+            yield Problem(PUBLISHED, 0, f"'/{address}' is not in the list", f"add the line \"{published_line(document)}\"", "address-unlisted")
 
 
 def published_line(document: Document) -> str:
@@ -37,11 +37,11 @@ def test_published(site: Site, expect_none: Expect) -> None:
     expect_none(check_published(site, (ROOT / PUBLISHED).read_text(encoding="utf-8").splitlines()))
 
 
-def test_a_lost_address_gets_one_sentence(tmp_path: Path) -> None:
+def test_a_lost_address_is_named(tmp_path: Path) -> None:
     (tmp_path / "e/01").mkdir(parents=True)
     (tmp_path / "e/01/index.html").write_text('<html><body><section lang="es"><a href="../../b/">b</a></section></body></html>', encoding="utf-8")
     site = Site(tmp_path, "http://127.0.0.1:8000/")
-    assert [str(found) for found in check_published(site, ["e/01/ -> a/", "x/"])] == [
-        f"{PUBLISHED}:1: the code '/e/01/' no longer leads to '/a/'. Fix: restore it in docs/data/codes.yml: a code is never reused.",
-        f"{PUBLISHED}:2: '/x/' was published and is gone. Fix: restore the page, or give it the type 'retired'."]
-    assert [str(found) for found in check_published(site, [])] == [f"{PUBLISHED}: '/e/01/' is not in the list. Fix: add the line \"e/01/ -> b/\"."]
+    assert [found.at for found in check_published(site, ["e/01/ -> a/", "x/"])] == [
+        ("code-leads-elsewhere", "tests/published.txt", 1),
+        ("address-gone", "tests/published.txt", 2)]
+    assert [found.at for found in check_published(site, [])] == [("address-unlisted", "tests/published.txt", 0)]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.kit.reading import inflesz, prose, sentences, syllables, words
 from tools.docs import Docs, Page, WriteDocs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 
 LENGTH = {"problem": (150, 400), "procedure": (250, 660)}
 AVERAGE, EASY, ANSWER = 14, 60, 60
@@ -23,7 +23,7 @@ def check_length(docs: Docs) -> Iterator[Problem]:
         fewest, most = LENGTH.get(page.type, (0, 10**6))
         count = len(words(prose(_body(page))))
         if not fewest <= count <= most:
-            yield Problem(page.shown, 0, f"the page has {count} words", f"a {page.type} page has {fewest} to {most}")
+            yield Problem(page.shown, 0, f"the page has {count} words", f"a {page.type} page has {fewest} to {most}", "page-length")
 
 
 def check_sentences(docs: Docs) -> Iterator[Problem]:
@@ -33,7 +33,7 @@ def check_sentences(docs: Docs) -> Iterator[Problem]:
         average = sum(len(words(sentence)) for sentence in found) / max(1, len(found))
         if average > AVERAGE:
             worst = max(found, key=lambda sentence: len(words(sentence)))
-            yield Problem(page.shown, 0, f"its sentences have {average:.1f} words on average", f"split the longest: \"{worst[:90]}…\"")
+            yield Problem(page.shown, 0, f"its sentences have {average:.1f} words on average", f"split the longest: \"{worst[:90]}…\"", "sentences-long")
 
 
 def check_easy(docs: Docs) -> Iterator[Problem]:
@@ -42,7 +42,7 @@ def check_easy(docs: Docs) -> Iterator[Problem]:
         text = prose(LABEL.sub("X", _body(page)))
         if page.lang == "es" and inflesz(text) < EASY:
             worst = min((sentence for sentence in sentences(text) if len(words(sentence)) > 5), key=inflesz, default=text)
-            yield Problem(page.shown, 0, f"its readability is {inflesz(text):.0f} of {EASY} (INFLESZ)", f"use shorter words and sentences, first in \"{worst[:90]}…\"")
+            yield Problem(page.shown, 0, f"its readability is {inflesz(text):.0f} of {EASY} (INFLESZ)", f"use shorter words and sentences, first in \"{worst[:90]}…\"", "hard-to-read")
 
 
 def check_answer_first(docs: Docs) -> Iterator[Problem]:
@@ -51,7 +51,7 @@ def check_answer_first(docs: Docs) -> Iterator[Problem]:
         if page.type == "problem" and (section := _section(page, "en-breve")):
             count = len(words(prose(section)))
             if count >= ANSWER - 1:
-                yield Problem(page.shown, page.line_of("{#en-breve}"), f"{count} words stand before the first step", f"shorten {{#en-breve}} to fewer than {ANSWER - 1}")
+                yield Problem(page.shown, page.line_of("{#en-breve}"), f"{count} words stand before the first step", f"shorten {{#en-breve}} to fewer than {ANSWER - 1}", "answer-too-late")
 
 
 def check_long_sentences(docs: Docs) -> Iterator[Problem]:
@@ -60,7 +60,7 @@ def check_long_sentences(docs: Docs) -> Iterator[Problem]:
         for block in page.blocks if page.type == "problem" else []:
             for sentence in sentences(prose(LABEL.sub("X", block.text))):
                 if len(words(sentence)) > 30:
-                    yield Problem(page.shown, block.line, f"a sentence has {len(words(sentence))} words", f"split it: \"{sentence[:60]}…\"")
+                    yield Problem(page.shown, block.line, f"a sentence has {len(words(sentence))} words", f"split it: \"{sentence[:60]}…\"", "sentence-too-long")
 
 
 def _body(page: Page) -> str:
@@ -86,15 +86,15 @@ def page(body: str) -> str:
 HARD = "Consecuentemente, la imposibilidad institucional del restablecimiento automatizado obstaculiza permanentemente."
 
 
-@pytest.mark.parametrize(("check", "body", "sentence"), [
-    (check_length, "Poco texto.", "docs/es/a.md: the page has 2 words. Fix: a problem page has 150 to 400."),
-    (check_sentences, "uno " * 20 + ".", "docs/es/a.md: its sentences have 20.0 words on average. Fix: split the longest: \"" + ("uno " * 23)[:80].rstrip() + " .…\"."),
-    (check_easy, HARD, f"docs/es/a.md: its readability is -93 of 60 (INFLESZ). Fix: use shorter words and sentences, first in \"{HARD[:90]}…\"."),
-    (check_answer_first, "## En breve {#en-breve}\n" + "uno " * 59, "docs/es/a.md:4: 59 words stand before the first step. Fix: shorten {#en-breve} to fewer than 59."),
-    (check_long_sentences, "uno " * 31, f"docs/es/a.md:4: a sentence has 31 words. Fix: split it: \"{('uno ' * 31)[:60]}…\"."),
+@pytest.mark.parametrize(("check", "body", "at"), [
+    (check_length, "Poco texto.", ("page-length", "docs/es/a.md", 0)),
+    (check_sentences, "uno " * 20 + ".", ("sentences-long", "docs/es/a.md", 0)),
+    (check_easy, HARD, ("hard-to-read", "docs/es/a.md", 0)),
+    (check_answer_first, "## En breve {#en-breve}\n" + "uno " * 59, ("answer-too-late", "docs/es/a.md", 4)),
+    (check_long_sentences, "uno " * 31, ("sentence-too-long", "docs/es/a.md", 4)),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, write_docs: WriteDocs) -> None:
-    assert [str(problem) for problem in check(write_docs({"es/a.md": page(body)}))] == [sentence]
+def test_a_bad_page_is_named(check: Callable[..., Iterator[Problem]], body: str, at: At, write_docs: WriteDocs) -> None:
+    assert [problem.at for problem in check(write_docs({"es/a.md": page(body)}))] == [at]
 
 
 @pytest.mark.parametrize(("word", "count"), [

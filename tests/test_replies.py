@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tools.docs import LANGUAGES, ROOT, Docs, Page, PlainLoader, WriteDocs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site.built import Document, Site
 
 SHOWN = "site/data/replies.json"
@@ -56,10 +56,10 @@ def check_limits(entries: list[Entry], base: str) -> Iterator[Problem]:
     for entry, lang, text in texts(entries):
         size, limit = sms_size(text["sms"])
         if size > limit:
-            yield Problem(SHOWN, 0, f"the SMS of '{entry['id']}' ({lang}) counts {size} of {limit}", FIX)
+            yield Problem(SHOWN, 0, f"the SMS of '{entry['id']}' ({lang}) counts {size} of {limit}", FIX, "sms-too-long")
         if len(text["chat"]) + more > 400:
             page, over = f"docs/{lang}/{entry['id']}.md", len(text["chat"]) + more - 400
-            yield Problem(page, 0, f"'reply' leaves no room for an address of {ROOM} characters", f"shorten it by {over}")
+            yield Problem(page, 0, f"'reply' leaves no room for an address of {ROOM} characters", f"shorten it by {over}", "reply-too-long")
 
 
 def check_parts(entries: list[Entry]) -> Iterator[Problem]:
@@ -73,7 +73,7 @@ def check_parts(entries: list[Entry]) -> Iterator[Problem]:
         for kind, parts in wanted.items():
             whole = text[kind]["body"] if kind == "mail" else text[kind]
             for part in (part for part in parts if whole.count(part) != 1):
-                yield Problem(SHOWN, 0, f"the {kind} of '{entry['id']}' ({lang}) has {whole.count(part)} x '{part}'", FIX)
+                yield Problem(SHOWN, 0, f"the {kind} of '{entry['id']}' ({lang}) has {whole.count(part)} x '{part}'", FIX, "reply-part-count")
 
 
 def folded(text: str) -> str:
@@ -86,19 +86,19 @@ def check_words(entries: list[Entry], docs: Docs) -> Iterator[Problem]:
     for entry, lang, text in texts(entries):
         page = docs.find(lang, entry["id"])
         if page is None or page.type not in ("problem", "procedure"):
-            yield Problem(SHOWN, 0, f"'{entry['id']}' ({lang}) is neither a problem nor a procedure", FIX)
+            yield Problem(SHOWN, 0, f"'{entry['id']}' ({lang}) is neither a problem nor a procedure", FIX, "reply-for-no-page")
             continue
         body = " ".join(text["mail"]["body"].split())
         for part in (page.meta["description"], *(plain(block) for block in steps(page))):
             if part not in body:
-                yield Problem(page.shown, page.line_of(part[:20]), f"the e-mail lacks \"{part[:60]}\"", FIX)
+                yield Problem(page.shown, page.line_of(part[:20]), f"the e-mail lacks \"{part[:60]}\"", FIX, "mail-lacks-text")
         if not text["chat"].startswith(page.meta["reply"] + "\n"):
-            yield Problem(page.shown, page.key_line("reply"), "the chat text is not the page's reply", FIX)
+            yield Problem(page.shown, page.key_line("reply"), "the chat text is not the page's reply", FIX, "chat-not-reply")
         titles = (page.meta["title"], page.meta["title"].partition(" (")[0], words(lang)["replies"]["guide"])
         if not any(folded(title) in text["sms"] for title in titles):
-            yield Problem(page.shown, page.key_line("title"), "the SMS has neither the page's title nor the guide's", FIX)
+            yield Problem(page.shown, page.key_line("title"), "the SMS has neither the page's title nor the guide's", FIX, "sms-without-title")
         if (text["title"], text["mail"]["subject"]) != (page.meta["title"],) * 2:
-            yield Problem(page.shown, page.key_line("title"), "the title or the subject of its answers is another", FIX)
+            yield Problem(page.shown, page.key_line("title"), "the title or the subject of its answers is another", FIX, "reply-title")
 
 
 def steps(page: Page) -> list[str]:
@@ -115,7 +115,7 @@ def check_complete(entries: list[Entry], docs: Docs) -> Iterator[Problem]:
     found = [entry["id"] for entry in entries]
     for page in docs.pages:
         if page.lang == "es" and page.type in ("problem", "procedure") and found.count(page.path) != 1:
-            yield Problem(page.shown, 0, f"it has {found.count(page.path)} entries in {SHOWN}", FIX)
+            yield Problem(page.shown, 0, f"it has {found.count(page.path)} entries in {SHOWN}", FIX, "reply-missing")
 
 
 def check_shown(entries: list[Entry], site: Site) -> Iterator[Problem]:
@@ -124,12 +124,12 @@ def check_shown(entries: list[Entry], site: Site) -> Iterator[Problem]:
     for entry, lang, text in texts(entries):
         page = built[text["url"].lstrip("/")]
         if pieces(page, "//section[@class='after']//pre") != [text["chat"], text["sms"], text["mail"]["body"]]:
-            yield Problem(page.shown, 0, f"its ready answers are not those of {SHOWN}", "correct overrides/answer.html")
+            yield Problem(page.shown, 0, f"its ready answers are not those of {SHOWN}", "correct overrides/answer.html", "replies-not-shown")
     for page in (page for page in site.pages if page.url.removeprefix("en/") == "ayudar/"):
         wanted = [(text["chat"], text["url"].lstrip("/") + "index.html") for _, lang, text in texts(entries) if lang == page.lang]
         links = [site.path(page, link) for link in page.tree.xpath("//*[@data-list]//li/a/@href")]
         if list(zip(pieces(page, "//*[@data-list]//li/pre"), links)) != wanted:
-            yield Problem(page.shown, 0, f"its list is not that of {SHOWN}", "correct overrides/blocks/replies.html")
+            yield Problem(page.shown, 0, f"its list is not that of {SHOWN}", "correct overrides/blocks/replies.html", "replies-list-differs")
 
 
 def pieces(page: Document, path: str) -> list[str]:
@@ -182,25 +182,25 @@ def entry(**changes: Any) -> list[Entry]:
     return [{"id": "problemas/a", "code": "01", "es": {**TEXT, **changes}}]
 
 
-@pytest.mark.parametrize(("check", "changes", "sentence"), [
-    (lambda entries, docs: check_limits(entries, "x" * ROOM), {"sms": "x" * 161}, f"{SHOWN}: the SMS of 'problemas/a' (es) counts 161 of 160. Fix: {FIX}."),
-    (lambda entries, docs: check_limits(entries, "x" * ROOM), {"sms": "á" + "x" * 70}, f"{SHOWN}: the SMS of 'problemas/a' (es) counts 71 of 70. Fix: {FIX}."),
+@pytest.mark.parametrize(("check", "changes", "at"), [
+    (lambda entries, docs: check_limits(entries, "x" * ROOM), {"sms": "x" * 161}, ("sms-too-long", "site/data/replies.json", 0)),
+    (lambda entries, docs: check_limits(entries, "x" * ROOM), {"sms": "á" + "x" * 70}, ("sms-too-long", "site/data/replies.json", 0)),
     (lambda entries, docs: check_limits(entries, "http://x/"), {"chat": "x" * 360},
-     "docs/es/problemas/a.md: 'reply' leaves no room for an address of 50 characters. Fix: shorten it by 1."),
+     ("reply-too-long", "docs/es/problemas/a.md", 0)),
     (lambda entries, docs: check_parts(entries), {"chat": TEXT["chat"].replace("Entre.", "Entre. No oficial.")},
-     f"{SHOWN}: the chat of 'problemas/a' (es) has 2 x 'No oficial.'. Fix: {FIX}."),
-    (lambda entries, docs: check_parts(entries), {"sms": TEXT["sms"].replace("Codigo 01: ", "")}, f"{SHOWN}: the sms of 'problemas/a' (es) has 0 x 'Codigo 01:'. Fix: {FIX}."),
+     ("reply-part-count", "site/data/replies.json", 0)),
+    (lambda entries, docs: check_parts(entries), {"sms": TEXT["sms"].replace("Codigo 01: ", "")}, ("reply-part-count", "site/data/replies.json", 0)),
     (lambda entries, docs: check_parts(entries), {"mail": {"subject": "", "body": TEXT["mail"]["body"].replace("http://x/e/01/", "")}},
-     f"{SHOWN}: the mail of 'problemas/a' (es) has 0 x 'http://x/e/01/'. Fix: {FIX}."),
-    (check_words, {"chat": "Otra cosa."}, f"docs/es/problemas/a.md:5: the chat text is not the page's reply. Fix: {FIX}."),
-    (check_words, {"sms": "Otra cosa."}, f"docs/es/problemas/a.md:3: the SMS has neither the page's title nor the guide's. Fix: {FIX}."),
-    (check_words, {"title": "Otra"}, f"docs/es/problemas/a.md:3: the title or the subject of its answers is another. Fix: {FIX}."),
+     ("reply-part-count", "site/data/replies.json", 0)),
+    (check_words, {"chat": "Otra cosa."}, ("chat-not-reply", "docs/es/problemas/a.md", 5)),
+    (check_words, {"sms": "Otra cosa."}, ("sms-without-title", "docs/es/problemas/a.md", 3)),
+    (check_words, {"title": "Otra"}, ("reply-title", "docs/es/problemas/a.md", 3)),
     (check_words, {"mail": {"subject": "Clave bloqueada", "body": "Qué hacer."}},
-     f"docs/es/problemas/a.md:1: the e-mail lacks \"1. Entre a www.iess.gob.ec.\". Fix: {FIX}."),
-    (lambda entries, docs: check_complete([], docs), {}, f"docs/es/problemas/a.md: it has 0 entries in {SHOWN}. Fix: {FIX}."),
+     ("mail-lacks-text", "docs/es/problemas/a.md", 1)),
+    (lambda entries, docs: check_complete([], docs), {}, ("reply-missing", "docs/es/problemas/a.md", 0)),
 ])
-def test_a_bad_answer_gets_one_sentence(check: Callable[..., Iterator[Problem]], changes: dict[str, Any], sentence: str, write_docs: WriteDocs) -> None:
-    assert [str(problem) for problem in check(entry(**changes), write_docs({"es/problemas/a.md": PAGE}))] == [sentence]
+def test_a_bad_answer_is_named(check: Callable[..., Iterator[Problem]], changes: dict[str, Any], at: At, write_docs: WriteDocs) -> None:
+    assert [problem.at for problem in check(entry(**changes), write_docs({"es/problemas/a.md": PAGE}))] == [at]
 
 
 def test_a_good_answer_gets_none(write_docs: WriteDocs) -> None:
@@ -208,7 +208,7 @@ def test_a_good_answer_gets_none(write_docs: WriteDocs) -> None:
     assert not [*check_limits(entry(), "http://x/"), *check_parts(entry()), *check_words(entry(), docs), *check_complete(entry(), docs)]
 
 
-def test_texts_that_are_not_shown_get_one_sentence(tmp_path: Path) -> None:
+def test_texts_that_are_not_shown_is_named(tmp_path: Path) -> None:
     chat, sms, body = TEXT["chat"], TEXT["sms"], TEXT["mail"]["body"]
     pages = {"problemas/a": f"<section class='after'><pre>{chat}</pre><pre>{sms}</pre><pre>{body}</pre></section>",
              "ayudar": f"<details data-list><ul><li><a href='../problemas/a/'>01</a><pre>{chat}</pre></li></ul></details>"}
@@ -217,6 +217,6 @@ def test_texts_that_are_not_shown_get_one_sentence(tmp_path: Path) -> None:
         (tmp_path / name / "index.html").write_text(f"<html><head><meta charset='utf-8'></head><body>{text}</body></html>", encoding="utf-8")
     site = Site(tmp_path, "http://127.0.0.1:8000/")
     assert not list(check_shown(entry(), site))
-    assert [str(problem) for problem in check_shown(entry(chat="Otra."), site)] == [
-        f"site/problemas/a/index.html: its ready answers are not those of {SHOWN}. Fix: correct overrides/answer.html.",
-        f"site/ayudar/index.html: its list is not that of {SHOWN}. Fix: correct overrides/blocks/replies.html."]
+    assert [problem.at for problem in check_shown(entry(chat="Otra."), site)] == [
+        ("replies-not-shown", "site/problemas/a/index.html", 0),
+        ("replies-list-differs", "site/ayudar/index.html", 0)]

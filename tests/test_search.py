@@ -63,7 +63,7 @@ def check_floors(scores: dict[str, float]) -> Iterator[Problem]:
         too_low = name in ("first", "among three") and scores[name] < floor
         too_high = name in ("wrong answers", "lost") and scores[name] > floor
         if too_low or too_high:
-            yield Problem(QUERIES, 0, f"'{name}' is {scores[name]:.1f} %, the limit is {floor:.0f} %", "see the queries with tests/test_search.py, then mend synonyms, phrases or weights on the tune set only")
+            yield Problem(QUERIES, 0, f"'{name}' is {scores[name]:.1f} %, the limit is {floor:.0f} %", "see the queries with tests/test_search.py, then mend synonyms, phrases or weights on the tune set only", "search-floor")
 
 
 def check_queries(docs: Docs, rows: list[dict[str, Any]]) -> Iterator[Problem]:
@@ -72,11 +72,11 @@ def check_queries(docs: Docs, rows: list[dict[str, Any]]) -> Iterator[Problem]:
     for name in sorted(ids):
         mine = [row for row in rows if name in row["ids"]]
         if len(mine) < 3 or {row["set"] for row in mine} != {"tune", "held"}:
-            yield Problem(QUERIES, 0, f"'{name}' has {len(mine)} queries in {len({row['set'] for row in mine})} of the two sets", "add some as people type them, in both sets and without looking at its phrases")
+            yield Problem(QUERIES, 0, f"'{name}' has {len(mine)} queries in {len({row['set'] for row in mine})} of the two sets", "add some as people type them, in both sets and without looking at its phrases", "queries-few")
     for name in sorted({name for row in rows for name in row["ids"]} - ids - {page.path for page in docs.pages}):
-        yield Problem(QUERIES, 0, f"a query wants '{name}', which is no problem or page", "correct its id")
+        yield Problem(QUERIES, 0, f"a query wants '{name}', which is no problem or page", "correct its id", "query-id-unknown")
     for text in sorted(text for text, count in Counter(row["q"].casefold() for row in rows).items() if count > 1):
-        yield Problem(QUERIES, 0, f"the query '{text}' stands twice", "remove one")
+        yield Problem(QUERIES, 0, f"the query '{text}' stands twice", "remove one", "query-twice")
 
 
 def test_queries(docs: Docs, expect_none: Expect) -> None:
@@ -85,13 +85,13 @@ def test_queries(docs: Docs, expect_none: Expect) -> None:
     expect_none(check_queries(docs, rows))
 
 
-def test_bad_queries_get_one_sentence_each(write_docs: WriteDocs) -> None:
+def test_bad_queries_is_named(write_docs: WriteDocs) -> None:
     docs = write_docs({"es/problemas/a.md": "---\nproblem: a\n---\n"})
     rows = [{"q": "x", "ids": ["b"], "set": "tune"}, {"q": "X", "ids": ["a"], "set": "held"}]
-    assert [str(found) for found in check_queries(docs, rows)] == [
-        f"{QUERIES}: 'a' has 1 queries in 1 of the two sets. Fix: add some as people type them, in both sets and without looking at its phrases.",
-        f"{QUERIES}: a query wants 'b', which is no problem or page. Fix: correct its id.",
-        f"{QUERIES}: the query 'x' stands twice. Fix: remove one."]
+    assert [found.at for found in check_queries(docs, rows)] == [
+        ("queries-few", "tests/search/queries.yml", 0),
+        ("query-id-unknown", "tests/search/queries.yml", 0),
+        ("query-twice", "tests/search/queries.yml", 0)]
 
 
 Engine = Callable[..., dict[str, list[list[str]]]]
@@ -190,10 +190,10 @@ def _own_words(meta: dict[str, Any]) -> list[str]:
     return [meta["title"], *(message["text"] for message in meta.get("messages", [])), *meta["phrases"]]
 
 
-def test_a_score_below_its_floor_gets_one_sentence() -> None:
+def test_a_score_below_its_floor_is_named() -> None:
     bad = {"first": 85.0, "among three": 99.0, "wrong answers": 10.0, "lost": 0.0}
-    assert [str(found) for found in check_floors(bad)] == [
-        f"{QUERIES}: 'first' is 85.0 %, the limit is 92 %. Fix: see the queries with tests/test_search.py, then mend synonyms, phrases or weights on the tune set only."]
+    assert [found.at for found in check_floors(bad)] == [
+        ("search-floor", "tests/search/queries.yml", 0)]
 
 
 def test_scores() -> None:

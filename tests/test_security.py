@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 from tests.kit.headers import directives, read_headers
 from tests.test_browser import listen
 from tools.docs import Docs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site import browser as chrome
 from tools.site.browser import PHONE
 from tools.site.built import Site
@@ -45,7 +45,7 @@ def check_policy(site: Site) -> Iterator[Problem]:
     for document in site.documents:
         head = document.tree.xpath("/html/head")[0]
         if len(document.tree.xpath(POLICY)) != 1 or head[1].get("content") != document.one(POLICY) or head[0].get("charset") is None:
-            yield Problem(document.shown, 0, "its policy does not follow its charset at the start of its head", POLICY_HOOK)
+            yield Problem(document.shown, 0, "its policy does not follow its charset at the start of its head", POLICY_HOOK, "policy-place")
             continue
         wanted = {**FIXED, "script-src": {"'self'", *sums(document.tree.xpath(RUN))}, "style-src": {"'self'", *sums(document.tree.xpath("//style"))}}
         if site.url.startswith("https:"):
@@ -53,7 +53,7 @@ def check_policy(site: Site) -> Iterator[Problem]:
         found = directives(document.one(POLICY))
         for name in sorted(wanted.keys() | found.keys()):
             if wanted.get(name) != found.get(name):
-                yield Problem(document.shown, 0, f"its policy allows {name} {sorted(found.get(name, set()))}, not {sorted(wanted.get(name, set()))}", POLICY_HOOK)
+                yield Problem(document.shown, 0, f"its policy allows {name} {sorted(found.get(name, set()))}, not {sorted(wanted.get(name, set()))}", POLICY_HOOK, "policy-differs")
 
 
 def check_headers(site: Site) -> Iterator[Problem]:
@@ -65,13 +65,13 @@ def check_headers(site: Site) -> Iterator[Problem]:
         for name, values in directives(document.one(POLICY)).items():
             needed[name] = needed.get(name, set()) | values
     if whole != needed:
-        yield Problem("site/_headers", 0, "its policy is not what all pages need and frame-ancestors 'none'", HEADERS_HOOK)
+        yield Problem("site/_headers", 0, "its policy is not what all pages need and frame-ancestors 'none'", HEADERS_HOOK, "headers-policy")
     if len(rules.rules) > MOST_RULES or max(map(len, rules.text.splitlines())) > LONGEST_LINE:
-        yield Problem("site/_headers", 0, f"it has more than {MOST_RULES} rules or a line of more than {LONGEST_LINE} letters", HEADERS_HOOK)
+        yield Problem("site/_headers", 0, f"it has more than {MOST_RULES} rules or a line of more than {LONGEST_LINE} letters", HEADERS_HOOK, "headers-too-many")
     for name in sorted(site.files - {"_headers"}):
         matching = rules.matching(name)
         if len(matching) != 1:
-            yield Problem(f"site/{name}", 0, f"{len(matching)} rules of /_headers hold for it beside that for all", HEADERS_HOOK)
+            yield Problem(f"site/{name}", 0, f"{len(matching)} rules of /_headers hold for it beside that for all", HEADERS_HOOK, "headers-overlap")
 
 
 def check_markup(site: Site) -> Iterator[Problem]:
@@ -80,20 +80,20 @@ def check_markup(site: Site) -> Iterator[Problem]:
         for element in document.tree.iter("*"):
             for name, value in ((str(name), str(value)) for name, value in element.attrib.items()):
                 if name.startswith("on") or name == "style":
-                    yield Problem(document.shown, 0, f"<{element.tag!s}> has the attribute {name}", MOVE)
+                    yield Problem(document.shown, 0, f"<{element.tag!s}> has the attribute {name}", MOVE, "inline-handler")
                 if re.match(r"\s*(?:javascript|vbscript|data:text/html)", value, re.IGNORECASE):
-                    yield Problem(document.shown, 0, f"<{element.tag!s}> has the address '{value}'", MOVE)
+                    yield Problem(document.shown, 0, f"<{element.tag!s}> has the address '{value}'", MOVE, "script-address")
             if element.tag in {name.lower() for name in EMBEDDED}:
-                yield Problem(document.shown, 0, f"it embeds something in <{element.tag!s}>", "link to it instead")
+                yield Problem(document.shown, 0, f"it embeds something in <{element.tag!s}>", "link to it instead", "embedded")
 
 
 def check_fields(site: Site) -> Iterator[Problem]:
     """Nothing on the site takes a password, a cédula, a file or any other data."""
     for document in site.documents:
         for element in document.tree.xpath(f"//input[not({FIELDS})] | //textarea | //select | //*[@contenteditable]"):
-            yield Problem(document.shown, 0, f"<{element.tag} type=\"{element.get('type', '')}\"> takes data", "remove it: the guide never asks for data")
+            yield Problem(document.shown, 0, f"<{element.tag} type=\"{element.get('type', '')}\"> takes data", "remove it: the guide never asks for data", "field-takes-data")
         for element in document.tree.xpath(f"//form[not({FORMS}) or @action]"):
-            yield Problem(document.shown, 0, f"the form '{element.get('name', '')}' is not the search", "remove it: the guide never asks for data")
+            yield Problem(document.shown, 0, f"the form '{element.get('name', '')}' is not the search", "remove it: the guide never asks for data", "form-unknown")
 
 
 def check_outer(site: Site) -> Iterator[Problem]:
@@ -102,7 +102,7 @@ def check_outer(site: Site) -> Iterator[Problem]:
         for link in document.tree.xpath("//a[@href] | //area[@href]"):
             host = urlsplit(link.get("href")).netloc
             if host not in ("", urlsplit(site.url).netloc) and not {"noopener", "noreferrer"} <= set(link.get("rel", "").split()):
-                yield Problem(document.shown, 0, f"the link to '{host}' lacks rel=\"noopener noreferrer\"", "see on_page_content in overrides/hooks/frame.py, or its template")
+                yield Problem(document.shown, 0, f"the link to '{host}' lacks rel=\"noopener noreferrer\"", "see on_page_content in overrides/hooks/frame.py, or its template", "outer-link-rel")
 
 
 def check_drawings(site: Site) -> Iterator[Problem]:
@@ -112,7 +112,7 @@ def check_drawings(site: Site) -> Iterator[Problem]:
             tag = etree.QName(element).localname
             acts = [key for key, value in element.attrib.items() if key.startswith("on") or value.strip().lower().startswith("javascript:")]
             if tag in ("script", *EMBEDDED) or acts:
-                yield Problem(f"site/{name}", 0, f"the drawing has {f'the attribute {acts[0]}' if acts else f'<{tag}>'}", "draw it again without")
+                yield Problem(f"site/{name}", 0, f"the drawing has {f'the attribute {acts[0]}' if acts else f'<{tag}>'}", "draw it again without", "drawing-acts")
 
 
 def check_security_txt(site: Site, newest: date) -> Iterator[Problem]:
@@ -122,7 +122,7 @@ def check_security_txt(site: Site, newest: date) -> Iterator[Problem]:
     wanted = {"Expires": f"{newest.replace(year=newest.year + 1)}T00:00:00Z", "Preferred-Languages": "es, en", "Canonical": urljoin(site.url, ".well-known/security.txt")}
     contact = fields.get("Contact", "")
     if {key: fields.get(key) for key in wanted} != wanted or len(text.splitlines()) != 4 or not (contact.endswith("/security") or contact == urljoin(site.url, "acerca/")):
-        yield Problem("site/.well-known/security.txt", 0, "it does not say where to report, until when, and where it stands", POLICY_HOOK)
+        yield Problem("site/.well-known/security.txt", 0, "it does not say where to report, until when, and where it stands", POLICY_HOOK, "security-txt")
 
 
 CHECKS = (check_policy, check_headers, check_markup, check_fields, check_outer, check_drawings)
@@ -151,9 +151,9 @@ def check_walk(browser: Browser, home: str, paths: list[str]) -> Iterator[Proble
             _use(page)
         kept = page.evaluate("[...Object.keys(localStorage).filter(key => !key.endsWith('.__palette')), ...Object.keys(sessionStorage)]")
         for noise in dict.fromkeys(sound for sound in heard if not (missing and "404" in sound)):
-            yield Problem(f"site/{path}", 0, noise, "correct the page, template or script that causes it")
+            yield Problem(f"site/{path}", 0, noise, "correct the page, template or script that causes it", "walk-noisy")
         for name in [*kept, *(cookie["name"] for cookie in context.cookies())]:
-            yield Problem(f"site/{path}", 0, f"the browser keeps '{name}'", "keep nothing but the reader's own choice")
+            yield Problem(f"site/{path}", 0, f"the browser keeps '{name}'", "keep nothing but the reader's own choice", "browser-keeps")
         page.close()
     context.close()
 
@@ -194,23 +194,23 @@ def write(tmp_path: Path, body: str, policy: str = GOOD, **files: str) -> Site:
     return Site(tmp_path, URL)
 
 
-@pytest.mark.parametrize(("check", "body", "sentence"), [
+@pytest.mark.parametrize(("check", "body", "at"), [
     (check_policy, "<script>alert()</script>",
-     f"site/index.html: its policy allows script-src {[SELF]}, not {[SELF, ALERT]}. Fix: {POLICY_HOOK}."),
-    (check_markup, '<p onclick="x()">x</p>', f"site/index.html: <p> has the attribute onclick. Fix: {MOVE}."),
-    (check_markup, '<p style="color:red">x</p>', f"site/index.html: <p> has the attribute style. Fix: {MOVE}."),
-    (check_markup, '<a href=" JavaScript:x()">x</a>', f"site/index.html: <a> has the address ' JavaScript:x()'. Fix: {MOVE}."),
-    (check_markup, "<svg><foreignObject></foreignObject></svg>", "site/index.html: it embeds something in <foreignobject>. Fix: link to it instead."),
-    (check_markup, '<iframe src="x"></iframe>', "site/index.html: it embeds something in <iframe>. Fix: link to it instead."),
-    (check_fields, '<input type="password">', 'site/index.html: <input type="password"> takes data. Fix: remove it: the guide never asks for data.'),
-    (check_fields, '<input type="text" name="cedula">', 'site/index.html: <input type="text"> takes data. Fix: remove it: the guide never asks for data.'),
-    (check_fields, "<textarea></textarea>", 'site/index.html: <textarea type=""> takes data. Fix: remove it: the guide never asks for data.'),
-    (check_fields, '<form name="datos"></form>', "site/index.html: the form 'datos' is not the search. Fix: remove it: the guide never asks for data."),
+     ("policy-differs", "site/index.html", 0)),
+    (check_markup, '<p onclick="x()">x</p>', ("inline-handler", "site/index.html", 0)),
+    (check_markup, '<p style="color:red">x</p>', ("inline-handler", "site/index.html", 0)),
+    (check_markup, '<a href=" JavaScript:x()">x</a>', ("script-address", "site/index.html", 0)),
+    (check_markup, "<svg><foreignObject></foreignObject></svg>", ("embedded", "site/index.html", 0)),
+    (check_markup, '<iframe src="x"></iframe>', ("embedded", "site/index.html", 0)),
+    (check_fields, '<input type="password">', ("field-takes-data", "site/index.html", 0)),
+    (check_fields, '<input type="text" name="cedula">', ("field-takes-data", "site/index.html", 0)),
+    (check_fields, "<textarea></textarea>", ("field-takes-data", "site/index.html", 0)),
+    (check_fields, '<form name="datos"></form>', ("form-unknown", "site/index.html", 0)),
     (check_outer, '<a href="https://a.example/">x</a>',
-     "site/index.html: the link to 'a.example' lacks rel=\"noopener noreferrer\". Fix: see on_page_content in overrides/hooks/frame.py, or its template."),
+     ("outer-link-rel", "site/index.html", 0)),
 ])
-def test_a_bad_page_gets_this_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, tmp_path: Path) -> None:
-    assert [str(problem) for problem in check(write(tmp_path, body))] == [sentence]
+def test_a_bad_page_is_named(check: Callable[..., Iterator[Problem]], body: str, at: At, tmp_path: Path) -> None:
+    assert [problem.at for problem in check(write(tmp_path, body))] == [at]
 
 
 @pytest.mark.parametrize(("policy", "sentence"), [
@@ -218,13 +218,13 @@ def test_a_bad_page_gets_this_sentence(check: Callable[..., Iterator[Problem]], 
     (GOOD.replace("; form-action 'none'", ""), "its policy allows form-action [], not [\"'none'\"]"),
 ])
 def test_a_bad_policy_gets_one_sentence(policy: str, sentence: str, tmp_path: Path) -> None:
-    assert [str(problem) for problem in check_policy(write(tmp_path, "", policy))] == [f"site/index.html: {sentence}. Fix: {POLICY_HOOK}."]
+    assert [problem.sentence for problem in check_policy(write(tmp_path, "", policy))] == [f"site/index.html: {sentence}. Fix: {POLICY_HOOK}."]
 
 
-def test_a_late_policy_gets_one_sentence(tmp_path: Path) -> None:
+def test_a_late_policy_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(f'<html><head><meta charset="utf-8"><title>A</title>{CSP.format(GOOD)}</head></html>', encoding="utf-8")
-    assert [str(problem) for problem in check_policy(Site(tmp_path, URL))] == [
-        f"site/a.html: its policy does not follow its charset at the start of its head. Fix: {POLICY_HOOK}."]
+    assert [problem.at for problem in check_policy(Site(tmp_path, URL))] == [
+        ("policy-place", "site/a.html", 0)]
 
 
 RULE = "/index.html\n  Cache-Control: no-cache\n"
@@ -237,7 +237,7 @@ RULE = "/index.html\n  Cache-Control: no-cache\n"
     (f"/*\n  Content-Security-Policy: {GOOD}; frame-ancestors 'none'\n  X: {'x' * 2000}\n\n{RULE}", "site/_headers: it has more than 100 rules or a line of more than 2000 letters"),
 ])
 def test_bad_headers_get_one_sentence(headers: str, sentence: str, tmp_path: Path) -> None:
-    assert [str(problem) for problem in check_headers(write(tmp_path, "", _headers=headers))] == [f"{sentence}. Fix: {HEADERS_HOOK}."]
+    assert [problem.sentence for problem in check_headers(write(tmp_path, "", _headers=headers))] == [f"{sentence}. Fix: {HEADERS_HOOK}."]
 
 
 @pytest.mark.parametrize(("inside", "what"), [
@@ -245,16 +245,16 @@ def test_bad_headers_get_one_sentence(headers: str, sentence: str, tmp_path: Pat
 ])
 def test_a_bad_drawing_gets_one_sentence(inside: str, what: str, tmp_path: Path) -> None:
     site = write(tmp_path, "", **{"a.svg": f"<svg xmlns='http://www.w3.org/2000/svg'>{inside}</svg>"})
-    assert [str(problem) for problem in check_drawings(site)] == [f"site/a.svg: the drawing has {what}. Fix: draw it again without."]
+    assert [problem.sentence for problem in check_drawings(site)] == [f"site/a.svg: the drawing has {what}. Fix: draw it again without."]
 
 
-def test_a_bad_security_txt_gets_one_sentence(tmp_path: Path) -> None:
-    sentence = f"site/.well-known/security.txt: it does not say where to report, until when, and where it stands. Fix: {POLICY_HOOK}."
+def test_a_bad_security_txt_is_named(tmp_path: Path) -> None:
+    at = ("security-txt", "site/.well-known/security.txt", 0)
     (tmp_path / ".well-known").mkdir()
     text = f"Contact: {URL}acerca/\nExpires: 2027-11-20T00:00:00Z\nPreferred-Languages: es, en\nCanonical: {URL}.well-known/security.txt\n"
-    for said, sentences in ((text, []), (text.replace("2027", "2028"), [sentence])):
+    for said, wanted in ((text, []), (text.replace("2027", "2028"), [at])):
         (tmp_path / ".well-known/security.txt").write_text(said, encoding="utf-8")
-        assert [str(problem) for problem in check_security_txt(Site(tmp_path, URL), date(2026, 11, 20))] == sentences
+        assert [problem.at for problem in check_security_txt(Site(tmp_path, URL), date(2026, 11, 20))] == wanted
 
 
 @pytest.mark.browser
@@ -267,5 +267,5 @@ def test_a_bad_walk_gets_this_sentence(body: str, sentence: str, chromium: Brows
     body = f"<link rel=icon href='data:,'><article></article><footer><time></time></footer>{body}"
     write(tmp_path, body, **{"a.js": "sessionStorage.seguimiento = 1", "b.js": "document.cookie = 'visita=1'"})
     with chrome.serve(tmp_path, "http://127.0.0.1/") as home:
-        found = [str(problem) for problem in check_walk(chromium, home, [""])]
+        found = [problem.sentence for problem in check_walk(chromium, home, [""])]
     assert any(sentence in problem for problem in found), found

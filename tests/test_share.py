@@ -14,7 +14,7 @@ import yaml
 from playwright.sync_api import Browser, Page
 
 from tools.docs import ROOT, PlainLoader
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site import browser as chrome
 from tools.site.browser import PHONE
 from tools.site.built import Site
@@ -34,9 +34,9 @@ def check_whatsapp(site: Site) -> Iterator[Problem]:
         address = page.one(f"{SHARED}/following-sibling::div[1]//a[@data-text]/text()")
         wanted = {"text": [f"{''.join(page.tree.xpath('//h1//text()'))} {address}"]}
         if len(links) != 1 or parse_qs(urlsplit(links[0].get("href")).query) != wanted:
-            yield Problem(page.shown, 0, "its WhatsApp link does not hold its title and its address", TEMPLATE)
+            yield Problem(page.shown, 0, "its WhatsApp link does not hold its title and its address", TEMPLATE, "whatsapp-text")
         elif links[0].get("rel") != "noopener noreferrer":
-            yield Problem(page.shown, 0, "its WhatsApp link lacks rel=\"noopener noreferrer\"", TEMPLATE)
+            yield Problem(page.shown, 0, "its WhatsApp link lacks rel=\"noopener noreferrer\"", TEMPLATE, "whatsapp-rel")
 
 
 def check_permalinks(site: Site) -> Iterator[Problem]:
@@ -45,14 +45,14 @@ def check_permalinks(site: Site) -> Iterator[Problem]:
         for heading in page.tree.xpath("//article//*[self::h2 or self::h3][@id][not(ancestor::section[@class='after'])]"):
             links = [link.get("href") for link in heading.xpath("a[@class='headerlink'][@aria-label=$name]", name=WORDS[page.lang]["share"]["section"])]
             if links != [f"#{heading.get('id')}"]:
-                yield Problem(page.shown, 0, f"its section '{heading.get('id')}' has no link to itself", "see on_page_content() in overrides/hooks/frame.py")
+                yield Problem(page.shown, 0, f"its section '{heading.get('id')}' has no link to itself", "see on_page_content() in overrides/hooks/frame.py", "permalink-missing")
 
 
 def check_every_page_shares(site: Site) -> Iterator[Problem]:
     """Problems and procedures, which are the pages with steps, can be shared."""
     for page in site.pages:
         if page.tree.xpath("//*[@id='que-hacer' or @id='pasos']") and not page.tree.xpath(SHARED):
-            yield Problem(page.shown, 0, "it cannot be shared", TEMPLATE)
+            yield Problem(page.shown, 0, "it cannot be shared", TEMPLATE, "page-not-shared")
 
 
 def check_filter(site: Site) -> Iterator[Problem]:
@@ -61,7 +61,7 @@ def check_filter(site: Site) -> Iterator[Problem]:
         for box in page.tree.xpath("//input[@data-filter]"):
             note = page.one(f"//*[@id='{box.get('aria-describedby')}']/text()")
             if box.xpath("ancestor::form") or box.get("name") or box.get("autocomplete") != "off" or note != WORDS[page.lang]["replies"]["filter_note"]:
-                yield Problem(page.shown, 0, "its filter box could send or keep what is typed, or does not say otherwise", "correct overrides/blocks/replies.html")
+                yield Problem(page.shown, 0, "its filter box could send or keep what is typed, or does not say otherwise", "correct overrides/blocks/replies.html", "filter-leaks")
 
 
 CHECKS = (check_whatsapp, check_permalinks, check_every_page_shares, check_filter)
@@ -75,21 +75,21 @@ def test_share(check: Callable[[Site], Iterator[Problem]], site: Site, expect_no
 BOX = "<html><body><h1>Clave</h1><h2 id='compartir'>C</h2><div><a data-text href='x'>http://x/e/01/</a>{}</div></body></html>"
 
 
-@pytest.mark.parametrize(("check", "text", "sentence"), [
-    (check_whatsapp, BOX.format(""), f"site/a/index.html: its WhatsApp link does not hold its title and its address. Fix: {TEMPLATE}."),
-    (check_whatsapp, BOX.format("<a href='https://wa.me/?text=Clave'>W</a>"), f"site/a/index.html: its WhatsApp link does not hold its title and its address. Fix: {TEMPLATE}."),
+@pytest.mark.parametrize(("check", "text", "at"), [
+    (check_whatsapp, BOX.format(""), ("whatsapp-text", "site/a/index.html", 0)),
+    (check_whatsapp, BOX.format("<a href='https://wa.me/?text=Clave'>W</a>"), ("whatsapp-text", "site/a/index.html", 0)),
     (check_whatsapp, BOX.format("<a href='https://wa.me/?text=Clave%20http%3A//x/e/01/'>W</a>"),
-     f"site/a/index.html: its WhatsApp link lacks rel=\"noopener noreferrer\". Fix: {TEMPLATE}."),
+     ("whatsapp-rel", "site/a/index.html", 0)),
     (check_permalinks, "<html><body><article><h2 id='b'>B<a class='headerlink' href='#b'>¶</a></h2></article></body></html>",
-     "site/a/index.html: its section 'b' has no link to itself. Fix: see on_page_content() in overrides/hooks/frame.py."),
-    (check_every_page_shares, "<html><body><h2 id='pasos'>P</h2></body></html>", f"site/a/index.html: it cannot be shared. Fix: {TEMPLATE}."),
+     ("permalink-missing", "site/a/index.html", 0)),
+    (check_every_page_shares, "<html><body><h2 id='pasos'>P</h2></body></html>", ("page-not-shared", "site/a/index.html", 0)),
     (check_filter, "<html><body><form><input data-filter autocomplete='off'></form></body></html>",
-     "site/a/index.html: its filter box could send or keep what is typed, or does not say otherwise. Fix: correct overrides/blocks/replies.html."),
+     ("filter-leaks", "site/a/index.html", 0)),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], text: str, sentence: str, tmp_path: Path) -> None:
+def test_a_bad_page_is_named(check: Callable[..., Iterator[Problem]], text: str, at: At, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a/index.html").write_text(text, encoding="utf-8")
-    assert [str(problem) for problem in check(Site(tmp_path, "http://127.0.0.1:8000/"))] == [sentence]
+    assert [problem.at for problem in check(Site(tmp_path, "http://127.0.0.1:8000/"))] == [at]
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, FloatRect, Locator
 from tests.kit.chosen import everything
 from tests.kit.pdf import printed, squash
 from tools.docs import ROOT, Docs, Page, WriteDocs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site import browser as chrome
 from tools.site.browser import PHONE
 from tools.site.built import Document, Site
@@ -57,16 +57,16 @@ def check_said(docs: Docs) -> Iterator[Problem]:
         source, section = giver(page, docs)
         if len(said(source, section)) != 1:
             yield Problem(source.shown, source.line_of(f"{{#{section}}}"), f"{{#{section}}} says {len(said(source, section))} times what to say at the office",
-                          "write one sentence of its own in it, as in " + ("Diga: «…»" if page.lang == "es" else "Say: “…” (…)"))
+                          "write one sentence of its own in it, as in " + ("Diga: «…»" if page.lang == "es" else "Say: “…” (…)"), "said-count")
         if len(said(page)) > 1:
-            yield Problem(page.shown, page.line_of(said(page)[1][0]), "the page gives a second thing to say at the office", "keep one, for its sheet")
+            yield Problem(page.shown, page.line_of(said(page)[1][0]), "the page gives a second thing to say at the office", "keep one, for its sheet", "said-twice")
     for spanish, english in docs.pairs():
         wanted, found = said(spanish), said(english)
         if [words for words, _ in wanted] != [words for words, _ in found]:
-            yield Problem(english.shown, 0, "its words for the office are not those of the Spanish page", f"copy them: {', '.join(words for words, _ in wanted)}")
+            yield Problem(english.shown, 0, "its words for the office are not those of the Spanish page", f"copy them: {', '.join(words for words, _ in wanted)}", "said-differs")
         for words, meaning in found:
             if not meaning:
-                yield Problem(english.shown, english.line_of(words), "the words for the office have no meaning beside them", f"write Say: “{words}” (in English)")
+                yield Problem(english.shown, english.line_of(words), "the words for the office have no meaning beside them", f"write Say: “{words}” (in English)", "said-without-meaning")
 
 
 def address(page: Page, docs: Docs, site: Site) -> str:
@@ -106,9 +106,9 @@ def check_qr(docs: Docs, site: Site) -> Iterator[Problem]:
         codes = document.tree.xpath("//*[@class='qr']")
         code = segno.make(wanted, micro=False, error="l", boost_error=False)
         if len(codes) != 1 or matrix(codes[0]) != [list(row) for row in code.matrix]:
-            yield Problem(document.shown, 0, f"its QR code does not lead to {wanted}", "see qr() in overrides/hooks/paper.py")
+            yield Problem(document.shown, 0, f"its QR code does not lead to {wanted}", "see qr() in overrides/hooks/paper.py", "qr-wrong")
         if wanted not in document.one("//p[@class='paper']/b/text()"):
-            yield Problem(document.shown, 0, f"the address {wanted} is not beside its QR code", "correct the block announce of overrides/main.html")
+            yield Problem(document.shown, 0, f"the address {wanted} is not beside its QR code", "correct the block announce of overrides/main.html", "qr-address-missing")
 
 
 def check_sheet(docs: Docs, site: Site) -> Iterator[Problem]:
@@ -126,7 +126,7 @@ def check_sheet(docs: Docs, site: Site) -> Iterator[Problem]:
             f"all that {source.shown} says of the office": office(documents[source.shown], section) == told(document) != "",
             f"who says so: {', '.join(sorted(publishers(source, section, docs)))}": all(name in document.one(SAID_BY) for name in publishers(source, section, docs)),
         }
-        yield from (Problem(document.shown, 0, f"it lacks {name}", HOOK) for name, there in needs.items() if not there)
+        yield from (Problem(document.shown, 0, f"it lacks {name}", HOOK, "sheet-lacks") for name, there in needs.items() if not there)
 
 
 def publishers(page: Page, section: str, docs: Docs) -> set[str]:
@@ -167,10 +167,10 @@ def check_one_sheet(browser: Browser, documents: list[Document], home: str, size
         page.goto(urljoin(home, f"{document.url}#hoja"), wait_until="load")
         paper = printed(page, format=size)
         if len(paper.sheets) != 1:
-            yield Problem(document.shown, 0, f"its sheet for the office takes {len(paper.sheets)} sheets of {size}", "shorten the text it is made of, or see #hoja in site.css")
+            yield Problem(document.shown, 0, f"its sheet for the office takes {len(paper.sheets)} sheets of {size}", "shorten the text it is made of, or see #hoja in site.css", "sheet-too-long")
         for text in (*document.tree.xpath(WRITTEN), *STRINGS[document.lang]["blanks"]):
             if squash(text) not in paper.text:
-                yield Problem(document.shown, 0, f"its sheet for the office lacks '{text}' on {size}", HOOK)
+                yield Problem(document.shown, 0, f"its sheet for the office lacks '{text}' on {size}", HOOK, "sheet-lacks-text")
     context.close()
 
 
@@ -222,20 +222,20 @@ EN_PERSONA = "## En persona {#en-persona}\n"
 OTHER = "site/{}: it lacks {}. Fix: " + HOOK + "."
 
 
-@pytest.mark.parametrize(("files", "sentence"), [
+@pytest.mark.parametrize(("files", "at"), [
     ({"es/a.md": page("procedure", EN_PERSONA + "Lleve su cédula.")},
-     "docs/es/a.md:4: {#en-persona} says 0 times what to say at the office. Fix: write one sentence of its own in it, as in Diga: «…»."),
+     ("said-count", "docs/es/a.md", 4)),
     ({"en/a.md": page("problem", "## Q {#que-hacer}\nGo there.", "procedure: office\n")},
-     "docs/en/a.md:5: {#que-hacer} says 0 times what to say at the office. Fix: write one sentence of its own in it, as in Say: “…” (…)."),
+     ("said-count", "docs/en/a.md", 5)),
     ({"es/a.md": page("problem", "Diga: «Uno».\n\nDiga: «Dos».", "procedure: b\n"), "es/b.md": page("procedure", EN_PERSONA + "Diga: «Tres».")},
-     "docs/es/a.md:7: the page gives a second thing to say at the office. Fix: keep one, for its sheet."),
+     ("said-twice", "docs/es/a.md", 7)),
     ({"es/a.md": page("procedure", EN_PERSONA + "Diga: «Uno»."), "en/a.md": page("procedure", EN_PERSONA + "Say: “Dos” (two).")},
-     "docs/en/a.md: its words for the office are not those of the Spanish page. Fix: copy them: Uno."),
+     ("said-differs", "docs/en/a.md", 0)),
     ({"es/a.md": page("procedure", EN_PERSONA + "Diga: «Uno»."), "en/a.md": page("procedure", EN_PERSONA + "Say: “Uno”.")},
-     "docs/en/a.md:5: the words for the office have no meaning beside them. Fix: write Say: “Uno” (in English)."),
+     ("said-without-meaning", "docs/en/a.md", 5)),
 ])
-def test_bad_words_get_this_sentence(files: dict[str, str], sentence: str, write_docs: WriteDocs) -> None:
-    assert sentence in [str(problem) for problem in check_said(write_docs(files))]
+def test_bad_words_is_named(files: dict[str, str], at: At, write_docs: WriteDocs) -> None:
+    assert at in [problem.at for problem in check_said(write_docs(files))]
 
 
 URL = "http://127.0.0.1:8000/"
@@ -244,12 +244,12 @@ GOOD = (f"<p class='paper'>{QR}<b>{URL}e/07/</b></p><h2 id='en-persona'>En perso
         "<div id='hoja'><a href='#oficina'>x</a><h3>D</h3><b lang='es'>«Hola»</b><h3>Q</h3><p>Lleve su cédula.</p><p>Fuentes: IESS.</p><div><p>Nombre</p></div></div>")
 
 
-@pytest.mark.parametrize(("check", "old", "new", "sentence"), [
+@pytest.mark.parametrize(("check", "old", "new", "at"), [
     (check_qr, "", "", ""),
     (check_sheet, "", "", ""),
-    (check_qr, "m1 0h1", "m0 0h2", f"site/a/index.html: its QR code does not lead to {URL}e/07/. Fix: see qr() in overrides/hooks/paper.py."),
+    (check_qr, "m1 0h1", "m0 0h2", ("qr-wrong", "site/a/index.html", 0)),
     (check_qr, f"<b>{URL}e/07/", f"<b>{URL}e/08/",
-     f"site/a/index.html: the address {URL}e/07/ is not beside its QR code. Fix: correct the block announce of overrides/main.html."),
+     ("qr-address-missing", "site/a/index.html", 0)),
     (check_sheet, "<div id='hoja'>", "<i id='hoja'></i><div id='hoja'>", OTHER.format("a/index.html", "one sheet")),
     (check_sheet, "href='#hoja'", "href='#otra'", OTHER.format("a/index.html", "a link to the sheet")),
     (check_sheet, "href='#oficina'", "href='#otra'", OTHER.format("a/index.html", "a link back from the sheet")),
@@ -258,23 +258,23 @@ GOOD = (f"<p class='paper'>{QR}<b>{URL}e/07/</b></p><h2 id='en-persona'>En perso
     (check_sheet, "<p>Lleve su cédula.</p>", "<p>Lleve.</p>", OTHER.format("a/index.html", "all that docs/es/a.md says of the office")),
     (check_sheet, "Fuentes: IESS", "Fuentes", OTHER.format("a/index.html", "who says so: IESS")),
 ])
-def test_a_bad_sheet_gets_this_sentence(check: Callable[..., Iterator[Problem]], old: str, new: str, sentence: str, write_docs: WriteDocs, tmp_path: Path) -> None:
+def test_a_bad_sheet_is_named(check: Callable[..., Iterator[Problem]], old: str, new: str, at: At, write_docs: WriteDocs, tmp_path: Path) -> None:
     text = page("procedure", EN_PERSONA + "Lleve su cédula[^x]. Diga: «Hola».", "problem: p\n")
     docs = write_docs({"es/a.md": text, "data/codes.yml": '"07": p\n', "data/facts.yml": "x: {sources: [s]}", "data/sources.yml": "s: {publisher: IESS, class: official}"})
     assert old in GOOD
     (tmp_path / "a").mkdir()
     (tmp_path / "a/index.html").write_text(f"<html><body>{GOOD.replace(old, new, 1) if old else GOOD}</body></html>", encoding="utf-8")
-    assert [str(problem) for problem in check(docs, Site(tmp_path, URL))] == [sentence] * bool(sentence)
+    assert [problem.at for problem in check(docs, Site(tmp_path, URL))] == [at] * bool(at)
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("body", "sentence"), [
-    ("<p style='height:1200px'>x", "site/a.html: its sheet for the office takes 2 sheets of A4. Fix: shorten the text it is made of, or see #hoja in site.css."),
-    ("<article><h1 hidden>Título", f"site/a.html: its sheet for the office lacks 'Título' on A4. Fix: {HOOK}."),
-    ("x", f"site/a.html: its sheet for the office lacks 'Cédula' on A4. Fix: {HOOK}."),
+@pytest.mark.parametrize(("body", "at"), [
+    ("<p style='height:1200px'>x", ("sheet-too-long", "site/a.html", 0)),
+    ("<article><h1 hidden>Título", ("sheet-lacks-text", "site/a.html", 0)),
+    ("x", ("sheet-lacks-text", "site/a.html", 0)),
 ])
-def test_a_bad_paper_gets_this_sentence(body: str, sentence: str, chromium: Browser, tmp_path: Path) -> None:
+def test_a_bad_paper_is_named(body: str, at: At, chromium: Browser, tmp_path: Path) -> None:
     text = f"<!doctype html><html lang=es><meta charset=utf-8><body>{body}</body></html>"
     (tmp_path / "a.html").write_text(text, encoding="utf-8")
     with chrome.serve(tmp_path, "http://127.0.0.1/") as home:
-        assert sentence in [str(problem) for problem in check_one_sheet(chromium, [Document("a.html", text)], home, "A4")]
+        assert at in [problem.at for problem in check_one_sheet(chromium, [Document("a.html", text)], home, "A4")]

@@ -32,7 +32,7 @@ def check_spelling(root: Path) -> Iterator[Problem]:
     for path, line, word in found:
         lang = next((lang for lang in LANGUAGES if lang in re.split(r"[/.]", path)), "")
         yield Problem(path, int(line), f"'{word}' is not a word in {LANGUAGES.get(lang, 'either language')}",
-                      f"correct it, or add it to tests/data/words/{lang or 'es.txt or en'}.txt (a name: names.txt)")
+                      f"correct it, or add it to tests/data/words/{lang or 'es.txt or en'}.txt (a name: names.txt)", "misspelt")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def check_lists(folder: Path) -> Iterator[Problem]:
         wanted = sorted(set(words), key=lambda word: (word.casefold(), word))
         for number, (word, right) in enumerate(zip(words, [*wanted, *words[len(wanted):]]), 1):
             if word != right:
-                yield Problem(f"tests/data/words/{file.name}", number, f"'{word}' stands out of order or twice", "run make format")
+                yield Problem(f"tests/data/words/{file.name}", number, f"'{word}' stands out of order or twice", "run make format", "word-list-order")
                 break
 
 
@@ -73,12 +73,12 @@ def test_bad_documents_get_one_sentence_each(cspell: None, tmp_path: Path) -> No
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     advice = "is not a word in {}. Fix: correct it, or add it to tests/data/words/{}.txt (a name: names.txt)."
-    assert sorted(str(problem) for problem in check_spelling(tmp_path)) == [
+    assert sorted(problem.sentence for problem in check_spelling(tmp_path)) == [
         "README.md:1: 'giua' " + advice.format("either language", "es.txt or en"), "docs/data/strings/es.yml:2: 'celluar' " + advice.format("Spanish", "es"),
         "docs/en/a.md:1: 'passwrod' " + advice.format("English", "en"), "docs/es/a.md:3: 'clabe' " + advice.format("Spanish", "es"),
         "docs/es/a.md:7: 'Clabe' " + advice.format("Spanish", "es")]
 
 
-def test_a_list_out_of_order_gets_one_sentence(tmp_path: Path) -> None:
+def test_a_list_out_of_order_is_named(tmp_path: Path) -> None:
     (tmp_path / "es.txt").write_text("b\na\n", encoding="utf-8")
-    assert [str(problem) for problem in check_lists(tmp_path)] == ["tests/data/words/es.txt:1: 'b' stands out of order or twice. Fix: run make format."]
+    assert [problem.at for problem in check_lists(tmp_path)] == [("word-list-order", "tests/data/words/es.txt", 1)]

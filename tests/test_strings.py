@@ -23,7 +23,7 @@ def check_same_keys(root: Path) -> Iterator[Problem]:
     keys = {lang: _keys(_read(root, lang)) for lang in ("es", "en")}
     for lang, other in (("es", "en"), ("en", "es")):
         for key in sorted(keys[other] - keys[lang]):
-            yield Problem(f"{FOLDER}/{lang}.yml", 0, f"the key '{key}' is missing", f"add it in this language; {FOLDER}/{other}.yml has it")
+            yield Problem(f"{FOLDER}/{lang}.yml", 0, f"the key '{key}' is missing", f"add it in this language; {FOLDER}/{other}.yml has it", "string-missing")
 
 
 def check_same_places(root: Path) -> Iterator[Problem]:
@@ -32,7 +32,7 @@ def check_same_places(root: Path) -> Iterator[Problem]:
     for key in sorted(spanish.keys() & english.keys()):
         wanted, found = (sorted(set(PLACE.findall(texts[key]))) for texts in (spanish, english))
         if wanted != found:
-            yield Problem(f"{FOLDER}/en.yml", 0, f"'{key}' fills in {', '.join(found) or 'nothing'}, the Spanish one {', '.join(wanted) or 'nothing'}", "write the same in both")
+            yield Problem(f"{FOLDER}/en.yml", 0, f"'{key}' fills in {', '.join(found) or 'nothing'}, the Spanish one {', '.join(wanted) or 'nothing'}", "write the same in both", "string-places")
 
 
 def _texts(value: Any, path: str = "") -> dict[str, str]:
@@ -69,17 +69,17 @@ def test_everything_has_a_label(lang: str) -> None:
     assert set(page["properties"]["who"]["items"]["enum"]) == set(words["who"])
 
 
-def test_a_missing_key_gets_one_sentence(tmp_path: Path) -> None:
+def test_a_missing_key_is_named(tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir(parents=True)
     (tmp_path / FOLDER / "es.yml").write_text("who: {a: x, b: y}", encoding="utf-8")
     (tmp_path / FOLDER / "en.yml").write_text("who: {a: x}", encoding="utf-8")
-    assert [str(problem) for problem in check_same_keys(tmp_path)] == [
-        f"{FOLDER}/en.yml: the key 'who.b' is missing. Fix: add it in this language; {FOLDER}/es.yml has it."]
+    assert [problem.at for problem in check_same_keys(tmp_path)] == [
+        ("string-missing", "docs/data/strings/en.yml", 0)]
 
 
-def test_a_missing_place_gets_one_sentence(tmp_path: Path) -> None:
+def test_a_missing_place_is_named(tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir(parents=True)
     (tmp_path / FOLDER / "es.yml").write_text("who: {a: '{count} de {total}'}", encoding="utf-8")
     (tmp_path / FOLDER / "en.yml").write_text("who: {a: '{total} in all'}", encoding="utf-8")
-    assert [str(problem) for problem in check_same_places(tmp_path)] == [
-        f"{FOLDER}/en.yml: 'who.a' fills in {{total}}, the Spanish one {{count}}, {{total}}. Fix: write the same in both."]
+    assert [problem.at for problem in check_same_places(tmp_path)] == [
+        ("string-places", "docs/data/strings/en.yml", 0)]

@@ -24,38 +24,38 @@ def check_headings(page: Document) -> Iterator[Problem]:
     """One h1, which comes first, and no level that is skipped on the way down."""
     levels = [(int(heading.tag[1]), " ".join(heading.text_content().split())) for heading in page.tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
     if [level for level, _ in levels][:1] != [1] or len([level for level, _ in levels if level == 1]) != 1:
-        yield Problem(page.shown, 0, "it does not start with its one h1", TEMPLATE)
+        yield Problem(page.shown, 0, "it does not start with its one h1", TEMPLATE, "h1-not-first")
     for (before, _), (level, text) in itertools.pairwise(levels):
         if level > before + 1:
-            yield Problem(page.shown, 0, f"the heading '{text}' is an h{level} below an h{before}", TEMPLATE)
+            yield Problem(page.shown, 0, f"the heading '{text}' is an h{level} below an h{before}", TEMPLATE, "outline-skipped")
 
 
 def check_landmarks(page: Document) -> Iterator[Problem]:
     """One main, banner, contentinfo and link past the menu; each nav has a name of its own."""
     for name, path in LANDMARKS.items():
         if (count := len(page.tree.xpath(path))) != 1:
-            yield Problem(page.shown, 0, f"it has {count} times a {name}", "correct overrides/main.html or overrides/partials/header.html")
+            yield Problem(page.shown, 0, f"it has {count} times a {name}", "correct overrides/main.html or overrides/partials/header.html", "landmark-count")
     for nav in page.tree.xpath("//nav[not(@aria-label) and not(@aria-labelledby)]"):
-        yield Problem(page.shown, 0, f"a nav of class '{nav.get('class')}' has no name", "give it an aria-label")
+        yield Problem(page.shown, 0, f"a nav of class '{nav.get('class')}' has no name", "give it an aria-label", "nav-unnamed")
 
 
 def check_languages(page: Document) -> Iterator[Problem]:
     """In English the portal's labels, the messages people see and the Spanish words between «» say that they are Spanish."""
     if page.one("/html/@lang") != page.lang:
-        yield Problem(page.shown, 0, f"its language is '{page.one('/html/@lang')}', not '{page.lang}'", "correct mkdocs.yml")
+        yield Problem(page.shown, 0, f"its language is '{page.one('/html/@lang')}', not '{page.lang}'", "correct mkdocs.yml", "page-language")
     if page.lang == "es":
         return
     for part in page.tree.xpath("//article//*[self::strong or self::q][not(ancestor-or-self::*[@lang='es'])]"):
-        yield Problem(page.shown, 0, f"«{part.text_content()}» is Spanish and does not say so", HOOK)
+        yield Problem(page.shown, 0, f"«{part.text_content()}» is Spanish and does not say so", HOOK, "label-not-spanish")
     for text in page.tree.xpath("//body//text()[contains(., '«')][not(ancestor::script)]"):
         if (after := re.search(r"«[^»]+", text)) and not text.getparent().xpath("ancestor-or-self::*[@lang='es']"):
-            yield Problem(page.shown, 0, f"{after[0]}» is Spanish and does not say so", HOOK)
+            yield Problem(page.shown, 0, f"{after[0]}» is Spanish and does not say so", HOOK, "quote-not-spanish")
 
 
 def check_language_said(document: Document) -> Iterator[Problem]:
     """Every HTML file, short addresses and copies of the guide too, says its language."""
     if document.one("/html/@lang") not in WORDS:
-        yield Problem(document.shown, 0, "it does not say its language", "write lang in the <html> of its template")
+        yield Problem(document.shown, 0, "it does not say its language", "write lang in the <html> of its template", "language-unsaid")
 
 
 def check_notes(page: Document) -> Iterator[Problem]:
@@ -65,11 +65,11 @@ def check_notes(page: Document) -> Iterator[Problem]:
         target, place = link.get("href", "")[1:], link.getparent().get("id")
         ways = [back.get("href") for back in page.tree.xpath("//li[@id=$id]//a[@class='footnote-backref']", id=target)]
         if f"#{place}" not in ways:
-            yield Problem(page.shown, 0, f"the note '{target}' does not lead back to '{place}'", HOOK)
+            yield Problem(page.shown, 0, f"the note '{target}' does not lead back to '{place}'", HOOK, "note-no-way-back")
     for kind, name in (("footnote-ref", "note"), ("footnote-backref", "note_back")):
         for link in page.tree.xpath("//a[@class=$kind]", kind=kind):
             if not link.get("aria-label", "").startswith(words[name]):
-                yield Problem(page.shown, 0, f"the link to '{link.get('href')}' does not start with '{words[name]}'", HOOK)
+                yield Problem(page.shown, 0, f"the link to '{link.get('href')}' does not start with '{words[name]}'", HOOK, "note-unnamed")
                 break
 
 
@@ -78,17 +78,17 @@ def check_note_sources(page: Document) -> Iterator[Problem]:
     label = WORDS[page.lang]["status_label"]
     for note in page.tree.xpath("//div[@class='footnote']//li"):
         if not note.xpath(".//*[contains(@class, 'badge')]") or label not in note.text_content():
-            yield Problem(page.shown, 0, f"the note '{note.get('id')}' does not say who says so, and how sure it is", "correct footnote() in overrides/hooks/citations.py")
+            yield Problem(page.shown, 0, f"the note '{note.get('id')}' does not say who says so, and how sure it is", "correct footnote() in overrides/hooks/citations.py", "note-without-source")
     notes = page.tree.xpath("//a[@class='footnote-ref']")
     if not notes and re.search(r"\[\^[\w-]+\]", page.tree.text_content()):
-        yield Problem(page.shown, 0, "its notes were not made", "correct overrides/hooks/citations.py")
+        yield Problem(page.shown, 0, "its notes were not made", "correct overrides/hooks/citations.py", "notes-not-made")
 
 
 def check_pictures(page: Document) -> Iterator[Problem]:
     """A picture in the text has words for those who do not see it."""
     for picture in page.tree.xpath("//article//img"):
         if not picture.get("alt", "").strip():
-            yield Problem(page.shown, 0, f"the picture '{picture.get('src')}' has no words", "say in a few words between the square brackets what it shows")
+            yield Problem(page.shown, 0, f"the picture '{picture.get('src')}' has no words", "say in a few words between the square brackets what it shows", "picture-without-words")
 
 
 def check_tables(page: Document) -> Iterator[Problem]:
@@ -96,9 +96,9 @@ def check_tables(page: Document) -> Iterator[Problem]:
     for number, table in enumerate(page.tree.xpath("//article//table"), 1):
         heads = [cell.text_content().strip() for cell in table.xpath("./thead//th")]
         if not heads or not all(heads):
-            yield Problem(page.shown, 0, f"table {number} has a column without a header", "name each column in its first row")
+            yield Problem(page.shown, 0, f"table {number} has a column without a header", "name each column in its first row", "table-header-missing")
         if table.find("caption") is None and table.get("aria-labelledby") not in page.ids:
-            yield Problem(page.shown, 0, f"table {number} has no name", "put it below a heading")
+            yield Problem(page.shown, 0, f"table {number} has no name", "put it below a heading", "table-unnamed")
 
 
 CHECKS = (check_headings, check_landmarks, check_languages, check_notes, check_note_sources, check_pictures, check_tables)
@@ -145,14 +145,14 @@ FIX, NAV = f" Fix: {TEMPLATE}.", " Fix: correct overrides/main.html or overrides
 ])
 def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str) -> None:
     page = Document("en/a/index.html", f'<!doctype html><html lang="en"><body>{body}</body></html>')
-    assert [str(problem) for problem in check(page)] == [f"site/en/a/index.html: {sentence}"]
+    assert [problem.sentence for problem in check(page)] == [f"site/en/a/index.html: {sentence}"]
 
 
-def test_no_language_gets_one_sentence() -> None:
-    assert [str(problem) for problem in check_language_said(Document("e/01/index.html", "<html></html>"))] == [
-        "site/e/01/index.html: it does not say its language. Fix: write lang in the <html> of its template."]
+def test_no_language_is_named() -> None:
+    assert [problem.at for problem in check_language_said(Document("e/01/index.html", "<html></html>"))] == [
+        ("language-unsaid", "site/e/01/index.html", 0)]
 
 
-def test_the_wrong_language_gets_one_sentence() -> None:
-    assert [str(problem) for problem in check_languages(Document("a/index.html", '<html lang="en"></html>'))] == [
-        "site/a/index.html: its language is 'en', not 'es'. Fix: correct mkdocs.yml."]
+def test_the_wrong_language_is_named() -> None:
+    assert [problem.at for problem in check_languages(Document("a/index.html", '<html lang="en"></html>'))] == [
+        ("page-language", "site/a/index.html", 0)]

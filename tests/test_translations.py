@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tools.docs import Block, Docs, Page, WriteDocs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 
 TRANSLATES = re.compile(r"^translates:.*$", re.MULTILINE)
 SHARED = ("type", "problem", "group", "who", "messages", "procedure", "related")
@@ -39,7 +39,7 @@ def check_pairs(docs: Docs) -> Iterator[Problem]:
     for page in docs.pages:
         other, name = ("en", "English") if page.lang == "es" else ("es", "Spanish")
         if not docs.find(other, page.path):
-            yield Problem(page.shown, 0, f"there is no {name} page", f"create docs/{other}/{page.path}.md")
+            yield Problem(page.shown, 0, f"there is no {name} page", f"create docs/{other}/{page.path}.md", "page-without-pair")
 
 
 def check_headings(docs: Docs) -> Iterator[Problem]:
@@ -49,12 +49,12 @@ def check_headings(docs: Docs) -> Iterator[Problem]:
         found = [(heading.level, heading.id) for heading in english.headings]
         for level, name in wanted:
             if (level, name) not in found:
-                yield Problem(english.shown, 0, f"the Spanish page has a level {level} heading {{#{name}}}, this one does not", "add it, or remove it from the Spanish page")
+                yield Problem(english.shown, 0, f"the Spanish page has a level {level} heading {{#{name}}}, this one does not", "add it, or remove it from the Spanish page", "heading-missing")
         for heading in english.headings:
             if (heading.level, heading.id) not in wanted:
-                yield Problem(english.shown, heading.line, f"the heading {{#{heading.id}}} is not on the Spanish page", "remove it, or add it there")
+                yield Problem(english.shown, heading.line, f"the heading {{#{heading.id}}} is not on the Spanish page", "remove it, or add it there", "heading-extra")
         if sorted(wanted) == sorted(found) and wanted != found:
-            yield Problem(english.shown, 0, "the headings are in another order than on the Spanish page", "put them in the same order")
+            yield Problem(english.shown, 0, "the headings are in another order than on the Spanish page", "put them in the same order", "heading-order")
 
 
 def check_facts(docs: Docs) -> Iterator[Problem]:
@@ -62,9 +62,9 @@ def check_facts(docs: Docs) -> Iterator[Problem]:
     for spanish, english in docs.pairs():
         wanted, found = _in_both(_cited(spanish), _cited(english), spanish, english)
         for section, fact in sorted(wanted - found):
-            yield Problem(english.shown, english.line_of(f"#{section}}}"), f"the Spanish page cites [^{fact}] in {{#{section}}}, this one does not", "say it here too, with the citation")
+            yield Problem(english.shown, english.line_of(f"#{section}}}"), f"the Spanish page cites [^{fact}] in {{#{section}}}, this one does not", "say it here too, with the citation", "fact-missing")
         for section, fact in sorted(found - wanted):
-            yield Problem(english.shown, english.line_of(fact), f"[^{fact}] in {{#{section}}} is not cited there on the Spanish page", "say it there too, or remove it here")
+            yield Problem(english.shown, english.line_of(fact), f"[^{fact}] in {{#{section}}} is not cited there on the Spanish page", "say it there too, or remove it here", "fact-extra")
 
 
 def _in_both(wanted: set[tuple[str, str]], found: set[tuple[str, str]], spanish: Page, english: Page) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
@@ -84,7 +84,7 @@ def check_counts(docs: Docs) -> Iterator[Problem]:
         for section, kind in sorted(set().union(*_in_both(set(wanted), set(found), spanish, english))):
             if wanted[section, kind] != found[section, kind]:
                 what = f"{{#{section}}} has {found[section, kind]} {COUNTED[kind]}, the Spanish page {wanted[section, kind]}"
-                yield Problem(english.shown, english.line_of(f"#{section}}}"), what, "make them the same")
+                yield Problem(english.shown, english.line_of(f"#{section}}}"), what, "make them the same", "count-differs")
 
 
 def _counts(page: Page) -> Counter[tuple[str, str]]:
@@ -104,7 +104,7 @@ def check_places(docs: Docs) -> Iterator[Problem]:
                 names = [name for name, take in MARKS.items() if sorted(take(first)) != sorted(take(second)) and (same_facts or name != "citations")]
                 if names:
                     what = f"the {names[0]} here are {_list(MARKS[names[0]](second))}, on the Spanish page {_list(MARKS[names[0]](first))}"
-                    yield Problem(english.shown, second.line, what, "put the same ones in the same place; labels of the portal stay in Spanish")
+                    yield Problem(english.shown, second.line, what, "put the same ones in the same place; labels of the portal stay in Spanish", "places-differ")
 
 
 def _places(page: Page) -> dict[tuple[str, str], list[Block]]:
@@ -128,7 +128,7 @@ def check_shared_keys(docs: Docs) -> Iterator[Problem]:
     for spanish, english in docs.pairs():
         for key in SHARED:
             if spanish.meta.get(key) != english.meta.get(key):
-                yield Problem(english.shown, english.key_line(key), f"'{key}' is not the same as on the Spanish page", f"copy it from {spanish.shown}")
+                yield Problem(english.shown, english.key_line(key), f"'{key}' is not the same as on the Spanish page", f"copy it from {spanish.shown}", "key-differs")
 
 
 def check_changes(docs: Docs) -> Iterator[Problem]:
@@ -136,7 +136,7 @@ def check_changes(docs: Docs) -> Iterator[Problem]:
     for spanish, english in docs.pairs():
         wanted, found = ([str(note.get("date", "")) for note in page.meta.get("changed") or []] for page in (spanish, english))
         if wanted != found:
-            yield Problem(english.shown, english.key_line("changed"), "the days of 'changed' are not those of the Spanish page", f"write the notes of {spanish.shown} in English")
+            yield Problem(english.shown, english.key_line("changed"), "the days of 'changed' are not those of the Spanish page", f"write the notes of {spanish.shown} in English", "changed-days-differ")
 
 
 def check_fresh(docs: Docs) -> Iterator[Problem]:
@@ -145,7 +145,7 @@ def check_fresh(docs: Docs) -> Iterator[Problem]:
         wanted = fingerprint(spanish.text)
         if english.meta.get("translates", wanted) != wanted:
             yield Problem(english.shown, english.key_line("translates"), "the Spanish page changed after this translation",
-                          f'update the English text, then run make fix, which sets translates: "{wanted}"')
+                          f'update the English text, then run make fix, which sets translates: "{wanted}"', "translation-stale")
 
 
 CHECKS = (check_pairs, check_headings, check_facts, check_counts, check_places, check_shared_keys, check_changes, check_fresh)
@@ -160,40 +160,40 @@ HEAD = "---\ntype: guide\ntitle: Título\n---\n"
 PLACE = "put the same ones in the same place; labels of the portal stay in Spanish"
 
 
-@pytest.mark.parametrize(("check", "spanish", "english", "sentence"), [
-    (check_pairs, HEAD, None, "docs/es/a.md: there is no English page. Fix: create docs/en/a.md."),
-    (check_headings, HEAD + "## A {#a}", HEAD, "docs/en/a.md: the Spanish page has a level 2 heading {#a}, this one does not. Fix: add it, or remove it from the Spanish page."),
-    (check_headings, HEAD, HEAD + "## A {#a}", "docs/en/a.md:5: the heading {#a} is not on the Spanish page. Fix: remove it, or add it there."),
+@pytest.mark.parametrize(("check", "spanish", "english", "at"), [
+    (check_pairs, HEAD, None, ("page-without-pair", "docs/es/a.md", 0)),
+    (check_headings, HEAD + "## A {#a}", HEAD, ("heading-missing", "docs/en/a.md", 0)),
+    (check_headings, HEAD, HEAD + "## A {#a}", ("heading-extra", "docs/en/a.md", 5)),
     (check_headings, HEAD + "## A {#a}\n## B {#b}", HEAD + "## B {#b}\n## A {#a}",
-     "docs/en/a.md: the headings are in another order than on the Spanish page. Fix: put them in the same order."),
+     ("heading-order", "docs/en/a.md", 0)),
     (check_facts, HEAD + "## A {#a}\nDura[^x].", HEAD + "## A {#a}\nIt lasts.",
-     "docs/en/a.md:5: the Spanish page cites [^x] in {#a}, this one does not. Fix: say it here too, with the citation."),
+     ("fact-missing", "docs/en/a.md", 5)),
     (check_facts, HEAD + "## A {#a}\nDura.", HEAD + "## A {#a}\nIt lasts[^x].",
-     "docs/en/a.md:6: [^x] in {#a} is not cited there on the Spanish page. Fix: say it there too, or remove it here."),
+     ("fact-extra", "docs/en/a.md", 6)),
     (check_counts, HEAD + "## A {#a}\n\n1. Uno.\n2. Dos.", HEAD + "## A {#a}\n\n1. One.",
-     "docs/en/a.md:5: {#a} has 1 list items, the Spanish page 2. Fix: make them the same."),
+     ("count-differs", "docs/en/a.md", 5)),
     (check_counts, HEAD + "## A {#a}\n\nUno.\n\nDos.", HEAD + "## A {#a}\n\nOne.",
-     "docs/en/a.md:5: {#a} has 1 paragraphs, the Spanish page 2. Fix: make them the same."),
+     ("count-differs", "docs/en/a.md", 5)),
     (check_places, HEAD + "1. [Uno](a.md).", HEAD + "1. [One](b.md).",
-     f"docs/en/a.md:5: the links here are 'b.md', on the Spanish page 'a.md'. Fix: {PLACE}."),
+     ("places-differ", "docs/en/a.md", 5)),
     (check_places, HEAD + "Pulse **Salir**.", HEAD + "Press **Leave**.",
-     f"docs/en/a.md:5: the labels here are 'Leave', on the Spanish page 'Salir'. Fix: {PLACE}."),
-    (check_shared_keys, HEAD, HEAD.replace("guide", "faq"), "docs/en/a.md:2: 'type' is not the same as on the Spanish page. Fix: copy it from docs/es/a.md."),
+     ("places-differ", "docs/en/a.md", 5)),
+    (check_shared_keys, HEAD, HEAD.replace("guide", "faq"), ("key-differs", "docs/en/a.md", 2)),
     (check_changes, HEAD.replace("---\n", "---\nchanged: [{date: 2026-11-20, note: Se publica.}]\n", 1), HEAD,
-     "docs/en/a.md:1: the days of 'changed' are not those of the Spanish page. Fix: write the notes of docs/es/a.md in English."),
+     ("changed-days-differ", "docs/en/a.md", 1)),
     (check_fresh, HEAD, HEAD.replace("---\n", '---\ntranslates: "00000000"\n', 1),
-     f'docs/en/a.md:2: the Spanish page changed after this translation. Fix: update the English text, then run make fix, which sets translates: "{fingerprint(HEAD)}".'),
+     ("translation-stale", "docs/en/a.md", 2)),
 ])
-def test_a_bad_pair_gets_one_sentence(check: Callable[..., Iterator[Problem]], spanish: str, english: str | None, sentence: str, write_docs: WriteDocs) -> None:
+def test_a_bad_pair_is_named(check: Callable[..., Iterator[Problem]], spanish: str, english: str | None, at: At, write_docs: WriteDocs) -> None:
     files = {"es/a.md": spanish, **({"en/a.md": english} if english else {})}
-    assert [str(problem) for problem in check(write_docs(files))] == [sentence]
+    assert [problem.at for problem in check(write_docs(files))] == [at]
 
 
 def test_steps_that_change_places_get_a_sentence_each(write_docs: WriteDocs) -> None:
     docs = write_docs({"es/a.md": HEAD + "1. Entre[^x].\n2. Salga.", "en/a.md": HEAD + "1. Leave.\n2. Go in[^x]."})
-    assert [str(problem) for problem in check_places(docs)] == [
-        f"docs/en/a.md:5: the citations here are none, on the Spanish page 'x'. Fix: {PLACE}.",
-        f"docs/en/a.md:6: the citations here are 'x', on the Spanish page none. Fix: {PLACE}."]
+    assert [problem.at for problem in check_places(docs)] == [
+        ("places-differ", "docs/en/a.md", 5),
+        ("places-differ", "docs/en/a.md", 6)]
 
 
 def test_the_checked_line_does_not_age_a_translation() -> None:

@@ -12,7 +12,7 @@ from tests.format import run
 from tests.kit.reading import LINK
 from tests.kit.typography import PROTECTED, RULES, files, formatted, lines, mended
 from tools.docs import ROOT, Docs, WriteDocs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 
 CLOSED = {"?": "¿", "!": "¡"}
 SENTENCE_SIGNS = re.compile(r"[¿?¡!]")
@@ -35,11 +35,11 @@ def check_set(root: Path) -> Iterator[Problem]:
     """Nothing is left that `make format` would mend."""
     for path, text in read(root):
         if "\r" in text or text != text.rstrip("\n") + "\n":
-            yield Problem(path, 0, "its lines do not end as they should", "run make format")
+            yield Problem(path, 0, "its lines do not end as they should", "run make format", "line-ends")
         for line in lines(path, text.replace("\r", "")):
             for rule in RULES:
                 if rule.applies(line) and mended(rule, line.text) != line.text:
-                    yield Problem(path, line.number, rule.what, "run make format")
+                    yield Problem(path, line.number, rule.what, "run make format", "typography")
 
 
 def check_left_behind(root: Path) -> Iterator[Problem]:
@@ -48,7 +48,7 @@ def check_left_behind(root: Path) -> Iterator[Problem]:
         for number, line in enumerate(text.split("\n"), 1):
             for pattern, what, fix in LEFT_BEHIND:
                 if pattern.search(line):
-                    yield Problem(path, number, what, fix)
+                    yield Problem(path, number, what, fix, "left-behind")
 
 
 def check_pairs(docs: Docs) -> Iterator[Problem]:
@@ -61,7 +61,7 @@ def check_pairs(docs: Docs) -> Iterator[Problem]:
         texts += [(page.shown, line, text) for line, text in [*front, *blocks] if page.lang == "es"]
     for path, line, text in texts:
         if sign := unpaired(text):
-            yield Problem(path, line, f"a '{sign}' has no other half", f"write {' … '.join(_pair(sign))} around the question or the call")
+            yield Problem(path, line, f"a '{sign}' has no other half", f"write {' … '.join(_pair(sign))} around the question or the call", "sign-unpaired")
 
 
 def unpaired(text: str) -> str:
@@ -107,7 +107,7 @@ def test_badly_set_text_gets_one_sentence_and_is_mended(bad: str, good: str, wha
     file = tmp_path / "docs/es/a.md"
     file.parent.mkdir(parents=True)
     file.write_text(f'---\ntitle: "A"\n---\n{bad}\n', encoding="utf-8")
-    assert [str(problem) for problem in check_set(tmp_path)] == [f"docs/es/a.md:4: {what}. Fix: run make format."]
+    assert [problem.sentence for problem in check_set(tmp_path)] == [f"docs/es/a.md:4: {what}. Fix: run make format."]
     assert run(tmp_path) == ["docs/es/a.md"]
     assert file.read_text(encoding="utf-8") == f'---\ntitle: "A"\n---\n{good}\n'
     assert run(tmp_path) == []
@@ -130,21 +130,21 @@ def test_word_lists_are_sorted(tmp_path: Path) -> None:
     assert (tmp_path / "tests/data/words/es.txt").read_text(encoding="utf-8") == "a\nb\n"
 
 
-@pytest.mark.parametrize(("text", "sentence"), [
-    ("Su contraseÃ±a.", "docs/es/a.md:1: letters were lost between two encodings. Fix: write the letters again and save the file as UTF-8."),
-    ("<<<<<<< HEAD", "docs/es/a.md:1: a merge was not finished here. Fix: choose one of the two versions and remove the mark."),
-    ("Lorem Ipsum dolor.", "docs/es/a.md:1: this text is still to be written. Fix: write it, or remove it."),
-    ("Pasos: TODO", "docs/es/a.md:1: this text is still to be written. Fix: write it, or remove it."),
+@pytest.mark.parametrize(("text", "at"), [
+    ("Su contraseÃ±a.", ("left-behind", "docs/es/a.md", 1)),
+    ("<<<<<<< HEAD", ("left-behind", "docs/es/a.md", 1)),
+    ("Lorem Ipsum dolor.", ("left-behind", "docs/es/a.md", 1)),
+    ("Pasos: TODO", ("left-behind", "docs/es/a.md", 1)),
 ])
-def test_what_was_left_behind_gets_one_sentence(text: str, sentence: str, tmp_path: Path) -> None:
+def test_what_was_left_behind_is_named(text: str, at: At, tmp_path: Path) -> None:
     (tmp_path / "docs/es").mkdir(parents=True)
     (tmp_path / "docs/es/a.md").write_text(f"{text}\nTodo bien. A = 7 XXXL.\n", encoding="utf-8")
-    assert [str(problem) for problem in check_left_behind(tmp_path)] == [sentence]
+    assert [problem.at for problem in check_left_behind(tmp_path)] == [at]
 
 
-@pytest.mark.parametrize(("text", "sentence"), [
-    ("Olvidó su clave? Espere.", "docs/es/a.md:4: a '?' has no other half. Fix: write ¿ … ? around the question or the call."),
-    ("¡Espere. ¿Ya?", "docs/es/a.md:4: a '¡' has no other half. Fix: write ¡ … ! around the question or the call."),
+@pytest.mark.parametrize(("text", "at"), [
+    ("Olvidó su clave? Espere.", ("sign-unpaired", "docs/es/a.md", 4)),
+    ("¡Espere. ¿Ya?", ("sign-unpaired", "docs/es/a.md", 4)),
 ])
-def test_a_lone_sign_gets_one_sentence(text: str, sentence: str, write_docs: WriteDocs) -> None:
-    assert [str(problem) for problem in check_pairs(write_docs({"es/a.md": f"---\ntype: guide\n---\n{text}\n"}))] == [sentence]
+def test_a_lone_sign_is_named(text: str, at: At, write_docs: WriteDocs) -> None:
+    assert [problem.at for problem in check_pairs(write_docs({"es/a.md": f"---\ntype: guide\n---\n{text}\n"}))] == [at]

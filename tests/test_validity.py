@@ -31,7 +31,7 @@ def check_valid(root: Path, pages: set[str] | None = None) -> Iterator[Problem]:
         name = Path(unquote(urlsplit(message["url"]).path)).relative_to(root).as_posix()
         # With --also-check-css the checker counts the lines of all other files from 0.
         line = message.get("lastLine", 0) + (not name.endswith(".css"))
-        yield Problem(f"site/{name}", line, message["message"].rstrip("."), "correct the template or overrides/hooks/frame.py")
+        yield Problem(f"site/{name}", line, message["message"].rstrip("."), "correct the template or overrides/hooks/frame.py", "html-invalid")
 
 
 def java_path() -> str | None:
@@ -60,4 +60,4 @@ def test_every_file(java: None, site: Site, expect_none: Expect) -> None:
 ])
 def test_a_bad_file_gets_one_sentence(java: None, name: str, text: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
-    assert [str(problem) for problem in check_valid(tmp_path)] == [sentence]
+    assert [problem.sentence for problem in check_valid(tmp_path)] == [sentence]

@@ -174,12 +174,12 @@ def _page(root: Path, lang: str, file: Path, broken: list[Problem]) -> Page | No
     lines = text.splitlines()
     fences = [number for number, line in enumerate(lines) if line.strip() == "---"][:2]
     if len(fences) < 2 or fences[0] != 0:
-        broken.append(Problem(shown, 1, "the front matter is missing or not closed", "put it between two lines of three hyphens"))
+        broken.append(Problem(shown, 1, "the front matter is missing or not closed", "put it between two lines of three hyphens", "front-matter-open"))
         return None
     meta = load_yaml("\n".join(lines[1:fences[1]]), shown, broken, first_line=2)
     if not isinstance(meta, dict):
         if meta is not None:
-            broken.append(Problem(shown, 2, "the front matter is not a list of keys and values", "write one `key: value` per line"))
+            broken.append(Problem(shown, 2, "the front matter is not a list of keys and values", "write one `key: value` per line", "front-matter-not-mapping"))
         return None
     return Page(lang, file.relative_to(root / "docs" / lang).with_suffix("").as_posix(), text, meta, fences[1] + 1)
 
@@ -191,13 +191,13 @@ def load_yaml(text: str, shown: str, broken: list[Problem], first_line: int = 1)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
-        broken.append(Problem(shown, line, "this is not valid YAML", "correct this line or the one above it"))
+        broken.append(Problem(shown, line, "this is not valid YAML", "correct this line or the one above it", "yaml-invalid"))
         return None
 
 
 def _entries(root: Path, name: str, broken: list[Problem]) -> dict[str, Entry]:
     if not (root / name).exists():
-        broken.append(Problem(name, 0, "this file is missing", f"restore it, for example with git checkout {name}"))
+        broken.append(Problem(name, 0, "this file is missing", f"restore it, for example with git checkout {name}", "file-missing"))
         return {}
     text = (root / name).read_text(encoding="utf-8")
     loaded = load_yaml(text, name, broken)
@@ -207,7 +207,7 @@ def _entries(root: Path, name: str, broken: list[Problem]) -> dict[str, Entry]:
     for key, _ in (yaml.compose(text, PlainLoader) or yaml.MappingNode("", [])).value:
         line = key.start_mark.line + 1
         if key.value in entries:
-            broken.append(Problem(name, line, f"the id '{key.value}' is already used on line {entries[key.value].line}", "give this entry another id"))
+            broken.append(Problem(name, line, f"the id '{key.value}' is already used on line {entries[key.value].line}", "give this entry another id", "ledger-id-twice"))
             continue
         entries[key.value] = Entry(key.value, line, loaded[key.value] or {})
     return entries

@@ -28,10 +28,10 @@ def differences(ours: Path, theirs: Path) -> Iterator[Problem]:
     names = {folder: {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()} for folder in (ours, theirs)}
     fix = "see what the other generator does with it, before MkDocs has to go"
     for name in sorted(names[ours] ^ names[theirs]):
-        yield Problem(f"site/{name}", 0, f"only {'MkDocs' if name in names[ours] else 'ProperDocs'} writes it", fix)
+        yield Problem(f"site/{name}", 0, f"only {'MkDocs' if name in names[ours] else 'ProperDocs'} writes it", fix, "horizon-only-one")
     for name in sorted(names[ours] & names[theirs]):
         if (ours / name).read_bytes() != (theirs / name).read_bytes():
-            yield Problem(f"site/{name}", 0, "ProperDocs writes it differently", fix)
+            yield Problem(f"site/{name}", 0, "ProperDocs writes it differently", fix, "horizon-differs")
 
 
 def main(python: str) -> int:

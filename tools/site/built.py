@@ -117,7 +117,7 @@ def crash(output: str) -> Problem:
     """The last words of a build that says nothing of its own, and where in our code it ended."""
     last = [line for line in output.splitlines() if line.strip() and not line.startswith("make")][-1:] or [""]
     places = PLACE.findall(output) or [("mkdocs.yml", "0")]
-    return Problem(places[-1][0], int(places[-1][1]), f"the build failed: {last[0].strip().rstrip('.')}", "run make build to see all of it")
+    return Problem(places[-1][0], int(places[-1][1]), f"the build failed: {last[0].strip().rstrip('.')}", "run make build to see all of it", "build-crash")
 
 
 def findings(output: str) -> Iterator[Problem]:
@@ -125,7 +125,7 @@ def findings(output: str) -> Iterator[Problem]:
     for message in MESSAGE.findall(output):
         ours = OURS.match(message)
         if ours:
-            yield Problem(ours[1], int(ours[2]), ours[3], ours[4])
+            yield Problem(ours[1], int(ours[2]), ours[3], ours[4], "build-finding")
             continue
         page = re.search(r"'((?:es|en)/[^']+\.md)'", message)
-        yield Problem(f"docs/{page[1]}" if page else "mkdocs.yml", 0, f"the build says: {message.rstrip('.')}", "correct it, then run make build")
+        yield Problem(f"docs/{page[1]}" if page else "mkdocs.yml", 0, f"the build says: {message.rstrip('.')}", "correct it, then run make build", "build-message")
