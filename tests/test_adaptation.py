@@ -112,7 +112,7 @@ def test_a_page_of_each_type(check: Check, context: BrowserContext, served: str,
      ["at 320 px with wide spacing 'Alto' is cut off", "at 640 px with wide spacing 'Alto' is cut off"]),
     (check_still, "<p class='x' style='transition: color 1s'>Va</p>", ["'p.x' still moves"]),
 ])
-def test_a_bad_page_gets_these_sentences(check: Check, body: str, sentences: list[str], context: BrowserContext, tmp_path: Path) -> None:
+def test_a_bad_page_is_named(check: Check, body: str, sentences: list[str], context: BrowserContext, tmp_path: Path) -> None:
     head = "<!doctype html><meta name=viewport content='width=device-width'><style>* { margin: 0; font: 16px/1 sans-serif }</style>"
     (tmp_path / "a.html").write_text(head + body, encoding="utf-8")
     with chrome.serve(tmp_path, "http://127.0.0.1/") as home:

@@ -146,5 +146,5 @@ def test_a_broken_anchor_fails(copy: Path) -> None:
      ("build-crash", "overrides/hooks/twins.py", 3)),
     ("", ("build-crash", "mkdocs.yml", 0)),
 ])
-def test_a_build_that_ends_without_a_word_gets_one_sentence(output: str, sentence: str) -> None:
+def test_a_build_that_ends_without_a_word_is_named(output: str, sentence: str) -> None:
     assert str(crash(output)) == sentence

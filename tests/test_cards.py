@@ -274,7 +274,7 @@ def test_a_good_card_gets_none(tmp_path: Path) -> None:
     assert [problem.sentence for check in CHECKS for problem in check(make(tmp_path, good))] == []
 
 
-def test_a_picture_of_another_kind_gets_one_sentence(tmp_path: Path) -> None:
+def test_a_picture_of_another_kind_is_named(tmp_path: Path) -> None:
     site = make(tmp_path, {"x/index.html": html(), f"{PICTURES}a.png": Image.new("RGB", (600, 315))})
     weight = (tmp_path / PICTURES / "a.png").stat().st_size
     assert [problem.sentence for problem in check_pictures(site)] == [f"site/{PICTURES}a.png: it is a PNG of (600, 315) in mode RGB and {weight} bytes. Fix: {HOOK_FIX}."]

@@ -129,7 +129,7 @@ def test_scripts(expect_none: Expect) -> None:
     expect_none(check_json(output))
 
 
-def test_a_bad_script_gets_one_sentence(tmp_path: Path) -> None:
+def test_a_bad_script_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("const a = 1\nvar b = nobody\n", encoding="utf-8")
     assert [problem.sentence for problem in check_json(eslint(tmp_path), tmp_path)][-1] == "a.js:2: ESLint: 'nobody' is not defined. Fix: see ESLint's rule no-undef."
 

@@ -168,7 +168,7 @@ def write(tmp_path: Path, feed: str, page: str = "") -> Site:
     (check_order, FEED.replace(ENTRY, OLD), f"it was updated '2026-11-20T00:00:00Z', its newest entry '2026-11-19T00:00:00Z'. Fix: {TEMPLATE}."),
     (check_same_days, FEED, f"'{URL}a/#2026-11-20' is announced in one language only. Fix: write 'changed' with the same days in both languages."),
 ])
-def test_a_bad_feed_gets_this_sentence(check: Callable[..., Iterator[Problem]], feed: str, sentence: str, tmp_path: Path) -> None:
+def test_a_bad_feed_is_named(check: Callable[..., Iterator[Problem]], feed: str, sentence: str, tmp_path: Path) -> None:
     assert f"site/cambios.xml: {sentence}" in [problem.sentence for problem in check(write(tmp_path, feed))]
 
 

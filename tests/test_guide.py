@@ -255,7 +255,7 @@ def write(tmp_path: Path, files: dict[str, str]) -> Site:
     (check_outline, "<h1>x</h1><h3>y</h3>", f"a heading level is skipped (from 1 to 3). Fix: {HOOK}."),
     (check_languages, "<p>x", f"its language, its canonical address or its 'noindex' is wrong. Fix: {TEMPLATE}."),
 ])
-def test_a_bad_guide_gets_this_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str, tmp_path: Path) -> None:
+def test_a_bad_guide_is_named(check: Callable[..., Iterator[Problem]], body: str, sentence: str, tmp_path: Path) -> None:
     site = write(tmp_path, {"guia-es.html": f"<html><body>{body}</body></html>", "problemas/a/index.html": PAGE})
     assert f"site/guia-es.html: {sentence}" in [problem.sentence for problem in check(site)]
 
@@ -265,7 +265,7 @@ def test_a_bad_guide_gets_this_sentence(check: Callable[..., Iterator[Problem]],
     ("<h2>Clave</h2>", f"the chapter 'Clave' is in the other language. Fix: {HOOK}."),
     ("<strong>Desbloqueo</strong>", f"the label 'Desbloqueo' is not marked as Spanish. Fix: {HOOK}."),
 ])
-def test_mixed_languages_get_one_sentence(body: str, sentence: str, tmp_path: Path) -> None:
+def test_mixed_languages_is_named(body: str, sentence: str, tmp_path: Path) -> None:
     site = write(tmp_path, {"guide-en.html": f"{HEAD}<body>{body}</body></html>", "problemas/a/index.html": PAGE})
     assert [problem.sentence for problem in check_languages(site)] == [f"site/guide-en.html: {sentence}"]
 

@@ -106,7 +106,7 @@ def test_a_browser_is_content(server: str, chromium: Browser, site: Site, expect
         expect_none(check_walk(chromium, f"http://127.0.0.1:{port}/", ["", "en/problemas/clave-bloqueada/", "guia-es.html"]))
 
 
-def test_other_headers_get_one_sentence(server: str, tmp_path: Path) -> None:
+def test_other_headers_is_named(server: str, tmp_path: Path) -> None:
     policy = "base-uri 'none'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; img-src 'self' data:; manifest-src 'self'; worker-src 'self'"
     (tmp_path / "a.txt").write_text("a", encoding="utf-8")
     for rule, sentences in (("no-referrer", []), ("origin", [f"{FILES[server]}: 'a.txt' has referrer-policy 'no-referrer', not 'origin'. Fix: compare it with site/_headers."])):
@@ -114,7 +114,7 @@ def test_other_headers_get_one_sentence(server: str, tmp_path: Path) -> None:
         assert [problem.sentence for problem in check_server(server, Site(tmp_path, "http://127.0.0.1:8000/"))] == sentences
 
 
-def test_a_copy_that_is_not_served_gets_one_sentence(server: str, tmp_path: Path) -> None:
+def test_a_copy_that_is_not_served_is_named(server: str, tmp_path: Path) -> None:
     """The server hides /_headers, so that it has no copy to give either."""
     for name in ("_headers", "_headers.gz", "404.html"):
         (tmp_path / name).write_text("a", encoding="utf-8")

@@ -104,7 +104,7 @@ def test_every_stop(context: BrowserContext, served: str, expect_none: Expect, s
      f"at 360 px the Tab key does not leave 'Dos'. Fix: {ORDER}."),
     ("<a href='#x'>Uno</a><p style='position: fixed; inset: 0; margin: 0; background: white'></p>", f"at 360 px nobody sees that the focus is on 'Uno'. Fix: {STYLE}."),
 ])
-def test_a_bad_page_gets_one_sentence(context: BrowserContext, tmp_path: Path, body: str, sentence: str) -> None:
+def test_a_bad_page_is_named(context: BrowserContext, tmp_path: Path, body: str, sentence: str) -> None:
     head = "<!doctype html><meta name=viewport content='width=device-width'><style>:focus-visible { outline: 3px solid }</style>"
     (tmp_path / "a.html").write_text(head + body, encoding="utf-8")
     with chrome.serve(tmp_path, "http://127.0.0.1/") as home:

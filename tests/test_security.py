@@ -217,7 +217,7 @@ def test_a_bad_page_is_named(check: Callable[..., Iterator[Problem]], body: str,
     (GOOD.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'"), "its policy allows script-src [\"'self'\", \"'unsafe-inline'\"], not [\"'self'\"]"),
     (GOOD.replace("; form-action 'none'", ""), "its policy allows form-action [], not [\"'none'\"]"),
 ])
-def test_a_bad_policy_gets_one_sentence(policy: str, sentence: str, tmp_path: Path) -> None:
+def test_a_bad_policy_is_named(policy: str, sentence: str, tmp_path: Path) -> None:
     assert [problem.sentence for problem in check_policy(write(tmp_path, "", policy))] == [f"site/index.html: {sentence}. Fix: {POLICY_HOOK}."]
 
 
@@ -236,14 +236,14 @@ RULE = "/index.html\n  Cache-Control: no-cache\n"
      "site/index.html: 2 rules of /_headers hold for it beside that for all"),
     (f"/*\n  Content-Security-Policy: {GOOD}; frame-ancestors 'none'\n  X: {'x' * 2000}\n\n{RULE}", "site/_headers: it has more than 100 rules or a line of more than 2000 letters"),
 ])
-def test_bad_headers_get_one_sentence(headers: str, sentence: str, tmp_path: Path) -> None:
+def test_bad_headers_is_named(headers: str, sentence: str, tmp_path: Path) -> None:
     assert [problem.sentence for problem in check_headers(write(tmp_path, "", _headers=headers))] == [f"{sentence}. Fix: {HEADERS_HOOK}."]
 
 
 @pytest.mark.parametrize(("inside", "what"), [
     ("<script/>", "<script>"), ("<foreignObject/>", "<foreignObject>"), ("<g onload='x()'/>", "the attribute onload"), ("<a href='javascript:x()'/>", "the attribute href"),
 ])
-def test_a_bad_drawing_gets_one_sentence(inside: str, what: str, tmp_path: Path) -> None:
+def test_a_bad_drawing_is_named(inside: str, what: str, tmp_path: Path) -> None:
     site = write(tmp_path, "", **{"a.svg": f"<svg xmlns='http://www.w3.org/2000/svg'>{inside}</svg>"})
     assert [problem.sentence for problem in check_drawings(site)] == [f"site/a.svg: the drawing has {what}. Fix: draw it again without."]
 
@@ -263,7 +263,7 @@ def test_a_bad_security_txt_is_named(tmp_path: Path) -> None:
     ("<script src='a.js'></script>", "the browser keeps 'seguimiento'"),
     ("<script src='b.js'></script>", "the browser keeps 'visita'"),
 ])
-def test_a_bad_walk_gets_this_sentence(body: str, sentence: str, chromium: Browser, tmp_path: Path) -> None:
+def test_a_bad_walk_is_named(body: str, sentence: str, chromium: Browser, tmp_path: Path) -> None:
     body = f"<link rel=icon href='data:,'><article></article><footer><time></time></footer>{body}"
     write(tmp_path, body, **{"a.js": "sessionStorage.seguimiento = 1", "b.js": "document.cookie = 'visita=1'"})
     with chrome.serve(tmp_path, "http://127.0.0.1/") as home:

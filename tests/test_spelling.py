@@ -68,7 +68,7 @@ BAD = {
 }
 
 
-def test_bad_documents_get_one_sentence_each(cspell: None, tmp_path: Path) -> None:
+def test_bad_documents_is_named(cspell: None, tmp_path: Path) -> None:
     for name, text in BAD.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")

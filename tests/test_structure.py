@@ -143,7 +143,7 @@ FIX, NAV = f" Fix: {TEMPLATE}.", " Fix: correct overrides/main.html or overrides
      "table 1 has a column without a header. Fix: name each column in its first row."),
     (check_tables, "<article><table><thead><tr><th>A</th></tr></thead></table></article>", "table 1 has no name. Fix: put it below a heading."),
 ])
-def test_a_bad_page_gets_one_sentence(check: Callable[..., Iterator[Problem]], body: str, sentence: str) -> None:
+def test_a_bad_page_is_named(check: Callable[..., Iterator[Problem]], body: str, sentence: str) -> None:
     page = Document("en/a/index.html", f'<!doctype html><html lang="en"><body>{body}</body></html>')
     assert [problem.sentence for problem in check(page)] == [f"site/en/a/index.html: {sentence}"]
 

@@ -189,7 +189,7 @@ def test_a_bad_pair_is_named(check: Callable[..., Iterator[Problem]], spanish: s
     assert [problem.at for problem in check(write_docs(files))] == [at]
 
 
-def test_steps_that_change_places_get_a_sentence_each(write_docs: WriteDocs) -> None:
+def test_steps_that_change_places_is_named(write_docs: WriteDocs) -> None:
     docs = write_docs({"es/a.md": HEAD + "1. Entre[^x].\n2. Salga.", "en/a.md": HEAD + "1. Leave.\n2. Go in[^x]."})
     assert [problem.at for problem in check_places(docs)] == [
         ("places-differ", "docs/en/a.md", 5),

@@ -58,6 +58,6 @@ def test_every_file(java: None, site: Site, expect_none: Expect) -> None:
      "site/a.html:1: Duplicate ID “x”. Fix: correct the template or overrides/hooks/frame.py."),
     ("a.css", "p { colour: red }", "site/a.css:1: CSS: “colour”: Property “colour” doesn't exist. Fix: correct the template or overrides/hooks/frame.py."),
 ])
-def test_a_bad_file_gets_one_sentence(java: None, name: str, text: str, sentence: str, tmp_path: Path) -> None:
+def test_a_bad_file_is_named(java: None, name: str, text: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert [problem.sentence for problem in check_valid(tmp_path)] == [sentence]
