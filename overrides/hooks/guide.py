@@ -71,7 +71,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     for lang in data.LANGUAGES:
         context = guide(config, lang)
         text = without_unused_ids(output.template("guide.html").render(context))
-        (Path(config.site_dir) / context["t"]["guide"]["file"]).write_text(text, encoding="utf-8")
+        (Path(config.site_dir) / context["t"]["guide"]["file"]).write_text(output.smallest(text), encoding="utf-8")
 
 
 def guide(config: MkDocsConfig, lang: str) -> dict[str, Any]:

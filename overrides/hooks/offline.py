@@ -53,8 +53,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     parts = {"shared": sums(site, shared), **{lang: sums(site, own) for lang, own in files.items()}}
     made = {"build": short(parts), "shell": short(parts["shared"])}
     (site / "offline.json").write_text(json.dumps({**made, **parts}, separators=(",", ":")), encoding="utf-8")
-    said = {lang: {**{key: words[lang][key] for key in ("locale", "offline", "slow")}, "name": words[lang]["app_name"]} for lang in data.LANGUAGES}
-    given = {**made, "first": first(site, base(config)), "words": said}
+    said = {lang: {key: words[lang][key] for key in ("locale", "offline", "slow")} for lang in data.LANGUAGES}
+    given = {**made, "first": first(site, base(config)), "names": "|".join(words[lang]["app_name"] for lang in data.LANGUAGES), "words": said}
     text = output.small("application/javascript", data.read_file(docs, RECALL)) if config.extra["recalled"] else worker(docs, given)
     (site / "sw.js").write_text(text, encoding="utf-8")
 

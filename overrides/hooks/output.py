@@ -10,12 +10,22 @@ from mkdocs.exceptions import PluginError
 import data
 
 # Quotes and end tags stay, so that the checks and other programs read the pages as they were written. The library keeps its settings for the whole process.
-minify.config({"html-keep-document-tags": True, "html-keep-end-tags": True, "html-keep-quotes": True, "html-keep-default-attr-vals": True})
+READABLE = {"html-keep-document-tags": True, "html-keep-end-tags": True, "html-keep-quotes": True, "html-keep-default-attr-vals": True}
+minify.config(READABLE)
 
 
 def small(kind: str, text: str) -> str:
     """The text of that media type without what only people need."""
     return str(minify.string(kind, text))
+
+
+def smallest(page: str) -> str:
+    """An HTML file that people send each other, with nothing that browsers can add themselves."""
+    minify.config(dict.fromkeys(READABLE, False))
+    try:
+        return small("text/html", page)
+    finally:
+        minify.config(READABLE)
 
 
 def template(name: str) -> Template:

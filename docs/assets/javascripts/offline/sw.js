@@ -1,5 +1,5 @@
 // Keeps a copy of every page visited and serves it, or the kept guide, when the network does not answer. Published as /sw.js by
-// overrides/hooks/offline.py, which writes `made` before this text: { build: all files, shell: styles and scripts, first: of the page for «no connection», words }.
+// overrides/hooks/offline.py, which writes `made` before this text: { build: all files, shell: styles and scripts, first: of the page for «no connection», names: of the guide, words }.
 const base = registration.scope, ours = `${base} `
 // Pages of one shell share its style and scripts; those of the next lie in another cache, so that no page meets what does not fit it.
 const VISITED = `${ours}visited ${made.shell}`
@@ -17,10 +17,7 @@ const names = async () => (await caches.keys()).filter(name => name.startsWith(o
 const at = (url, answer) => answer.url === url ? answer : new Response(answer.body, answer)
 
 // What somebody else puts in the place of our pages, such as the sign-in page of a hotel, does not name the guide.
-const isGenuine = async answer => {
-  const text = await answer.clone().text()
-  return Object.values(made.words).some(({ name }) => text.includes(name))
-}
+const isGenuine = async answer => RegExp(made.names).test(await answer.clone().text())
 
 const store = async (url, answer) => {
   if (answer.status !== 200 || answer.type !== "basic" || answer.redirected || isPage(url) && !await isGenuine(answer)) return
