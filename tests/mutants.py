@@ -28,6 +28,7 @@ WORKERS = 2
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".build", "site", "node_modules", "__pycache__", ".*_cache")
 LINKED = (".venv", "tests/node_modules")
 NO_BROWSER = ("-m", "not browser", "--ignore=tests/test_mutants.py")
+PULL_REQUEST, WEEKLY = "of a pull request", "once a week"
 SENTENCE = re.compile(r"^(?:E +(?:AssertionError: )?)?([\w./-]+(?::\d+)?: \S.* Fix: .+)$", re.MULTILINE)
 PAGE = re.compile(r"docs/(es|en)/(.+)\.md")
 FAILED = re.compile(r"^(?:FAILED|ERROR) tests/(\S+?\.py(?:::\w+)?)", re.MULTILINE)
@@ -60,16 +61,20 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an injury: the failed tests and the sentence that names it; neither when it survived, no sentence when nobody named it."""
+    """What became of an injury: the failed tests, the sentence that names it, and which run noticed; neither test nor sentence when it survived, no sentence when nobody named it."""
 
     mutant: Mutant
     tests: list[str]
     sentence: str
+    # By the run of a pull request, or only by the weekly one, which looks at every page.
+    when: str = PULL_REQUEST
 
     @property
     def problem(self) -> Problem | None:
         if not self.tests:
             return Problem(LIST, self.mutant.line, f"the injury «{self.mutant.name}» survives", f"sharpen {', '.join(self.mutant.checks)}", "injury-survives")
+        if self.when != PULL_REQUEST:
+            return Problem(LIST, self.mutant.line, f"the injury «{self.mutant.name}» is noticed only once a week", "let a page that every run looks at show it", "injury-weekly")
         if not self.sentence:
             return Problem(LIST, self.mutant.line, f"the injury «{self.mutant.name}» is noticed, but not by name", f"let {self.tests[0]} name the file and the fix", "injury-unnamed")
         return None
@@ -129,23 +134,26 @@ def injure(file: Path, edit: dict[str, Any]) -> None:
         file.write_text(file.read_text(encoding="utf-8").replace(edit["old"], edit["new"], -1 if edit.get("all") else 1), encoding="utf-8")
 
 
-def run(copy: Path, *arguments: str) -> str:
-    """What pytest says in a copy, or nothing when all is well."""
-    env = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "PYTHONDONTWRITEBYTECODE")}
+def run(copy: Path, *arguments: str, every: str = "") -> str:
+    """What pytest says in a copy, or nothing when all is well; with `every` it looks at every page."""
+    env = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY")} | {"EVERY": every}
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n0", *arguments], cwd=copy, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
 def treat(free: Queue[Path], mutant: Mutant, whole: bool) -> Outcome:
-    """Injure a free copy, ask the named checks and, when they are silent and `whole`, all that need no browser."""
+    """Injure a free copy and ask the named checks as a pull request runs them; when they are silent and `whole`, all that need no browser; at last the weekly run."""
     copy = free.get()
+    named = [*([] if mutant.level == "browser" else NO_BROWSER), *(f"tests/{name}" for name in asked(mutant))]
     try:
         with injured(copy, mutant):
-            said = run(copy, *([] if mutant.level == "browser" else NO_BROWSER), *(f"tests/{name}" for name in asked(mutant))) or (run(copy, *NO_BROWSER) if whole else "")
+            said = run(copy, *named) or (run(copy, *NO_BROWSER) if whole else "")
+            late = "" if said else run(copy, *named, every="1")
     finally:
         free.put(copy)
-    found = [sentence for sentence in SENTENCE.findall(said) if any(name in sentence for name in mutant.named)]
-    return Outcome(mutant, list(dict.fromkeys(FAILED.findall(said))) or (["pytest"] if said else []), found[0] if found else "")
+    found = [sentence for sentence in SENTENCE.findall(said or late) if any(name in sentence for name in mutant.named)]
+    failed = list(dict.fromkeys(FAILED.findall(said or late))) or (["pytest"] if said or late else [])
+    return Outcome(mutant, failed, found[0] if found else "", WEEKLY if late else PULL_REQUEST)
 
 
 def asked(mutant: Mutant) -> list[str]:
@@ -185,10 +193,10 @@ def main(words: list[str]) -> int:
     mutants = [mutant for mutant in read_mutants() if not words or any(word == mutant.level or word in mutant.name for word in words)]
     problems = list(check_fits(mutants))
     fit = [mutant for mutant in mutants if mutant.line not in {problem.line for problem in problems}]
-    print("| injury | noticed by | sentence |\n|---|---|---|", flush=True)
+    print("| injury | noticed by | in the run | sentence |\n|---|---|---|---|", flush=True)
     try:
         for outcome in outcomes(fit, whole):
-            row = (outcome.mutant.name, ", ".join(outcome.tests) or "SURVIVED", outcome.sentence or ("caught, but not by name" if outcome.tests else ""))
+            row = (outcome.mutant.name, ", ".join(outcome.tests) or "SURVIVED", outcome.when if outcome.tests else "", outcome.sentence or ("caught, but not by name" if outcome.tests else ""))
             print("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |", flush=True)
             problems += [outcome.problem] if outcome.problem else []
     except RuntimeError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import Mutant, Outcome, check_fits, injure, injured, read_mutants
+from tests.mutants import WEEKLY, Mutant, Outcome, check_fits, injure, injured, read_mutants
 from tools.docs import ROOT, read_docs
 from tools.finding import At, Expect
 
@@ -64,6 +64,11 @@ def mutant(**changes: object) -> Mutant:
 def test_an_outcome_is_named(tests: list[str], sentence: str, expected: At | None) -> None:
     problem = Outcome(mutant(), tests, sentence).problem
     assert (problem and problem.at) == expected
+
+
+def test_an_injury_that_waits_a_week_is_named() -> None:
+    late = Outcome(mutant(), ["test_a.py"], "docs/es/a/index.md:2: no. Fix: yes.", WEEKLY).problem
+    assert late and late.at == ("injury-weekly", "tests/mutants.yml", 7)
 
 
 def test_an_injury_without_its_text_is_named(tmp_path: Path) -> None:

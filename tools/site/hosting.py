@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import re
 import shutil
 import socket
 import subprocess
@@ -41,8 +43,7 @@ def serve(name: str, site: Path) -> Iterator[int]:
 @contextmanager
 def run(start: Callable[[Path, int], tuple[list[str], dict[str, str]]]) -> Iterator[int]:
     """Run the command with the environment that `start` gives for a folder and a free port; yields the port. Fails when nothing answers there within ten seconds."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         command, environment = start(Path(folder), port)
         with (Path(folder) / "log").open("w+", encoding="utf-8") as log:
@@ -53,6 +54,18 @@ def run(start: Callable[[Path, int], tuple[list[str], dict[str, str]]]) -> Itera
             finally:
                 process.terminate()
                 process.wait(10)
+
+
+def free_port() -> int:
+    """A port that nobody listens on, out of a range that no other process of the same test run takes from. Raises OSError when all are taken."""
+    first = 20_000 + 1_000 * int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0) % 40_000
+    for port in random.sample(range(first, first + 1_000), 1_000):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+            return port
+        except OSError:
+            continue
+    raise OSError(f"no port from {first} to {first + 999} is free")
 
 
 def caddy(folder: Path, site: Path, address: str, config: Path = ROOT / "hosting/Caddyfile") -> tuple[list[str], dict[str, str]]:
