@@ -50,7 +50,7 @@ test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 	@$(PY) -m pytest -q -n auto
 
 format: $(READY)  ## Mend spaces, quotation marks, line ends and the like
-	@$(PY) -m tools.rules
+	@$(PY) -m tools.rules && $(PY) -m tools.picture
 	@$(PY) -m tests.format
 
 fix: $(READY)  ## Make every mechanical mend, and confirm translations page by page (YES=1: all)

@@ -35,20 +35,20 @@ def check_names(site: Site) -> Iterator[Problem]:
     for name in sorted(site.files):
         found, named = headers.of(name).get("cache-control"), re.findall(r"(?<=[./])[0-9a-f]{8,16}(?=[./])", name)
         if (name.startswith("assets/") or found == FOR_EVER) and not [part for part in named if digest(site, name).startswith(part)]:
-            yield Problem(f"site/{name}", 0, "its name does not say its content", "see overrides/hooks/names.py", "asset-name-not-content")
+            yield Problem(f"site/{name}", 0, "its name does not say its content", "see overrides/hooks/guia/ship/fingerprints.py", "asset-name-not-content")
         if (found == FOR_EVER) != bool(named):
-            yield Problem(f"site/{name}", 0, f"/_headers has it kept as '{found}'", "see of_file() in overrides/hooks/headers.py", "asset-cache-header")
+            yield Problem(f"site/{name}", 0, f"/_headers has it kept as '{found}'", "see of_file() in overrides/hooks/guia/ship/headers.py", "asset-cache-header")
 
 
 def check_copies(site: Site) -> Iterator[Problem]:
     """Every text file lies there in both codings, nothing else does, and what is read from a copy is the file."""
     wanted = {name + coding for name in site.files if Path(name).suffix in TEXT for coding in COPIES}
     for name in sorted(wanted ^ site.copies):
-        yield Problem(f"site/{name}", 0, "it is missing" if name in wanted else "it is a copy that nobody needs", "see TEXT in overrides/hooks/compress.py", "copy-missing-or-spare")
+        yield Problem(f"site/{name}", 0, "it is missing" if name in wanted else "it is a copy that nobody needs", "see TEXT in overrides/hooks/guia/ship/compress.py", "copy-missing-or-spare")
     for name in sorted(wanted & site.copies):
         read = brotli.decompress if name.endswith(".br") else gzip.decompress
         if read((site.root / name).read_bytes()) != (site.root / name[:-3]).read_bytes():
-            yield Problem(f"site/{name}", 0, "it is not the file that it stands for", "let nothing change files after overrides/hooks/compress.py", "copy-differs")
+            yield Problem(f"site/{name}", 0, "it is not the file that it stands for", "let nothing change files after overrides/hooks/guia/ship/compress.py", "copy-differs")
 
 
 def test_names(site: Site, expect_none: Expect) -> None:
@@ -73,7 +73,7 @@ NAMED = f"assets/a.{hashlib.sha256(b'a').hexdigest()[:8]}.png"
     (check_names, {"_headers": KEPT, NAMED: "b"}, [("asset-name-not-content", "site/assets/a.ca978112.png", 0)]),
     (check_names, {"_headers": KEPT, "assets/12345678/a.js": "b"}, [("asset-name-not-content", "site/assets/12345678/a.js", 0)]),
     (check_names, {"_headers": KEPT.replace("assets", "data"), NAMED: "a"}, [("asset-cache-header", "site/assets/a.ca978112.png", 0)]),
-    (check_copies, {"a.txt": "a"}, [f"site/a.txt{coding}: it is missing. Fix: see TEXT in overrides/hooks/compress.py." for coding in COPIES]),
+    (check_copies, {"a.txt": "a"}, [("copy-missing-or-spare", f"site/a.txt{coding}", 0) for coding in COPIES]),
     (check_copies, {"a.png": "a", "a.png.gz": "a"}, [("copy-missing-or-spare", "site/a.png.gz", 0)]),
     (check_copies, {"a.md": "a", "a.md.gz": gzip.compress(b"b"), "a.md.br": brotli.compress(b"a")},
      [("copy-differs", "site/a.md.gz", 0)]),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tools.docs import copy_small, read_docs
-from tools.finding import Expect, Problem
+from tools.finding import At, Expect, Problem
 from tools.site.built import Site, crash, findings
 
 
@@ -89,7 +89,7 @@ def sign_that_an_sms_lacks(folder: Path) -> None:
 @pytest.mark.parametrize(("injure", "where", "fix"), [
     (broken_front_matter, "docs/es/acerca.md:", "Fix: correct this line or the one above it."),
     (yaml_error_in_the_ledger, "docs/data/facts.yml:", "Fix: correct this line or the one above it."),
-    (unknown_language, "docs/fr:1: this is not a folder of the site.", "or add the language to mkdocs.yml and overrides/hooks/data.py."),
+    (unknown_language, "docs/fr:1: this is not a folder of the site.", "or add the language to mkdocs.yml and overrides/hooks/guia/lib/data.py."),
     (missing_data, "docs/data/sources.yml:1: this file is missing.", "Fix: restore it, for example with git checkout docs/data/sources.yml."),
     (unknown_fact, "docs/es/afiliado/desbloquear-clave.md:", "Fix: write [^desbloqueo-enlace-3-min], the nearest id, or add the fact to docs/data/facts.yml."),
     (unknown_block, "docs/es/problemas/index.md:12: there is no block 'problem'.", "Fix: use one of"),
@@ -141,10 +141,10 @@ def test_a_broken_anchor_fails(copy: Path) -> None:
     assert run.returncode == 1 and "#nada" in run.stdout + run.stderr
 
 
-@pytest.mark.parametrize(("output", "sentence"), [
-    ('  File "/a/overrides/hooks/twins.py", line 3, in <module>\n    import nothing\nModuleNotFoundError: No module named \'nothing\'\nmake: *** [Makefile:29: build] Error 1\n',
-     ("build-crash", "overrides/hooks/twins.py", 3)),
+@pytest.mark.parametrize(("output", "at"), [
+    ('  File "/a/overrides/hooks/guia/files/markdown_twins.py", line 3, in <module>\n    import nothing\nModuleNotFoundError: No module named \'nothing\'\nmake: *** [Makefile:29: build] Error 1\n',
+     ("build-crash", "overrides/hooks/guia/files/markdown_twins.py", 3)),
     ("", ("build-crash", "mkdocs.yml", 0)),
 ])
-def test_a_build_that_ends_without_a_word_is_named(output: str, sentence: str) -> None:
-    assert str(crash(output)) == sentence
+def test_a_build_that_ends_without_a_word_is_named(output: str, at: At) -> None:
+    assert crash(output).at == at

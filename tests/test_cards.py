@@ -32,7 +32,7 @@ PARTS = {"site's name": ((0, 0, 700, 84), 4.5), "code": ((700, 0, 1200, 84), 4.5
 OPTIONAL = {"code": CODE, "evidence": CLAIMS}
 MARGINS = ((0, 0, 40, 558), (1160, 0, 1200, 558))
 TALLEST_STROKE = 60
-HEAD_FIX, HOOK_FIX = "correct overrides/partials/chat.html", "correct overrides/hooks/cards.py"
+HEAD_FIX, HOOK_FIX = "correct overrides/partials/chat.html", "correct overrides/hooks/guia/markdown/card.py"
 
 
 def shared(site: Site) -> list[Document]:

@@ -89,7 +89,7 @@ def check_returns(docs: Docs, site: Site) -> Iterator[Problem]:
             other = docs.find(page.lang, target)
             document = built.get(_url(page.lang, target))
             if other and other.type == "problem" and document and not _leads_to(site, document, _url(page.lang, page.path)):
-                yield Problem(document.shown, 0, f"{page.shown} sends readers here, but nothing leads back to it", "correct returns() in overrides/hooks/frame.py", "no-way-back")
+                yield Problem(document.shown, 0, f"{page.shown} sends readers here, but nothing leads back to it", "correct returns() in overrides/hooks/guia/page/context.py", "no-way-back")
 
 
 def _url(lang: str, path: str) -> str:

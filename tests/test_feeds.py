@@ -22,7 +22,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ONCE = {"feed": ("the feed", ("id", "title", "updated", "author", "rights", "subtitle")), "entry": ("an entry", ("id", "title", "updated", "summary"))}
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}T00:00:00Z")
 MOST = 50
-HOOK, TEMPLATE = "correct overrides/hooks/feeds.py", "correct overrides/changes.xml"
+HOOK, TEMPLATE = "correct overrides/hooks/guia/files/feeds.py", "correct overrides/changes.xml"
 
 
 def feeds(site: Site) -> Iterator[tuple[str, str, etree._Element]]:

@@ -25,7 +25,7 @@ HOMES = {"es": "", "en": "en/"}
 LIMIT = 600_000
 LEFT_OUT = ("index.html", "evidencia/index.html")
 CODES: dict[str, str] = yaml.safe_load((ROOT / "docs/data/codes.yml").read_text(encoding="utf-8"))
-HOOK, TEMPLATE = "correct overrides/hooks/guide.py", "correct overrides/guide.html"
+HOOK, TEMPLATE = "correct overrides/hooks/guia/files/guide.py", "correct overrides/guide.html"
 # All that could ask for a file, run, or take data from the reader.
 LOADS = "//@src | //@srcset | //@poster | //@background | //@style | //@*[starts-with(name(), 'on')] | //link[not(@rel='canonical')]/@href[not(starts-with(., 'data:'))]"
 ACTS = "//script | //form | //input | //textarea | //select | //button | //iframe | //object | //embed | //img | //svg | //base | //meta[@http-equiv='refresh']"

@@ -114,7 +114,7 @@ def check_faq(site: Site) -> Iterator[Problem]:
         entries = data.get("mainEntity", [])
         questions = [heading.get("id") for heading in page.tree.xpath("//article//h3[@id]")]
         if [entry["url"].split("#")[-1] for entry in entries] != questions or not all(entry["acceptedAnswer"]["text"] for entry in entries):
-            yield Problem(page.shown, 0, "its FAQPage data is not the page's own questions and answers", "correct faq() in overrides/hooks/frame.py", "faq-data-differs")
+            yield Problem(page.shown, 0, "its FAQPage data is not the page's own questions and answers", "correct faq() in overrides/hooks/guia/page/context.py", "faq-data-differs")
 
 
 CHECKS = (check_once, check_unique, check_addresses, check_languages, check_switch, check_found, check_notices, check_faq)

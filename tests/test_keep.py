@@ -35,7 +35,7 @@ def check_size(site: Site) -> Iterator[Problem]:
             names = {**listed["shared"], **listed[page.lang]}
             real = sum(len(gzip.compress(file_of(site.root, name).read_bytes())) for name in names) / 1000
             if abs(int(box.get("data-kb")) - real) > real / 10 + 10:
-                yield Problem(page.shown, 0, f"it says that the guide weighs {box.get('data-kb')} kB, not {real:.0f}", "correct overrides/hooks/offline.py", "kept-size-told")
+                yield Problem(page.shown, 0, f"it says that the guide weighs {box.get('data-kb')} kB, not {real:.0f}", "correct overrides/hooks/guia/ship/offline.py", "kept-size-told")
             if int(box.get("data-pages")) != sum(name == "" or name.endswith("/") for name in names):
                 yield Problem(page.shown, 0, f"it says that the guide has {box.get('data-pages')} pages", "correct overrides/blocks/keep.html", "kept-pages-told")
 

@@ -16,7 +16,7 @@ from tools.finding import At, Expect, Problem
 from tools.site import browser as chrome
 from tools.site.built import Site
 
-HOOK = "correct overrides/hooks/offline.py"
+HOOK = "correct overrides/hooks/guia/ship/offline.py"
 
 
 def check_manifests(site: Site) -> Iterator[Problem]:

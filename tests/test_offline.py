@@ -18,7 +18,7 @@ from tools.finding import At, Expect, Problem
 from tools.site import browser as chrome
 from tools.site.built import Site
 
-HOOK = "correct overrides/hooks/offline.py"
+HOOK = "correct overrides/hooks/guia/ship/offline.py"
 WORKER_LIMIT = 3000
 ASKED_FOR = "//link[@rel='stylesheet']/@href | //script/@src | //script/@data-site | //img/@src"
 PART_OF_A_PAGE = re.compile(r"(^|/)$|\.(css|js|svg)$|^search/.*\.json$|^offline\.html$")

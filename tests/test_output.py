@@ -27,7 +27,7 @@ def check_files(site: Site) -> Iterator[Problem]:
     """Known file types only, no source maps, no sources of the build."""
     for name in sorted(site.files):
         if name.endswith(".map"):
-            yield Problem(f"site/{name}", 0, "a source map is published", "remove it in overrides/hooks/publish.py", "source-map-published")
+            yield Problem(f"site/{name}", 0, "a source map is published", "remove it in overrides/hooks/guia/files/ledger_json.py", "source-map-published")
         elif Path(name).suffix not in TYPES and name != "_headers":
             yield Problem(f"site/{name}", 0, f"a file of type '{Path(name).suffix}' is published", "exclude it, or add its type to tests/test_output.py", "file-type-published")
 
@@ -109,17 +109,17 @@ def check_search_index(site: Site) -> Iterator[Problem]:
     """One index per language holds its problems, procedures and questions; the theme's mixed one and its worker are not published."""
     stub = json.loads((site.root / "search/search_index.json").read_text(encoding="utf-8"))
     for name in sorted(name for name in site.files if "/lunr/" in name or "/workers/" in name):
-        yield Problem(f"site/{name}", 0, "the theme's own search is published", "remove it in overrides/hooks/search.py", "theme-search-published")
+        yield Problem(f"site/{name}", 0, "the theme's own search is published", "remove it in overrides/hooks/guia/files/search.py", "theme-search-published")
     if stub["docs"]:
-        yield Problem("site/search/search_index.json", 0, "the theme's mixed index is published", "empty it in overrides/hooks/search.py", "theme-index-published")
+        yield Problem("site/search/search_index.json", 0, "the theme's mixed index is published", "empty it in overrides/hooks/guia/files/search.py", "theme-index-published")
     for lang in ("es", "en"):
         indexes = [name for name in site.files if re.fullmatch(rf"search/{lang}\.[0-9a-f]{{8}}\.json", name)]
         found = {url.split("#")[0] for name in indexes for url in json.loads((site.root / name).read_text(encoding="utf-8"))["url"]}
         wanted = {page.url for page in site.pages if page.lang == lang and page.tree.xpath("//*[@id='que-hacer' or @id='pasos' or @id='otro-mensaje']")}
         for url in sorted(wanted - found):
-            yield Problem(f"site/search/{lang}.json", 0, f"'{url}' cannot be found by search", "see rows_of() in overrides/hooks/search.py", "page-not-searchable")
+            yield Problem(f"site/search/{lang}.json", 0, f"'{url}' cannot be found by search", "see rows_of() in overrides/hooks/guia/files/search.py", "page-not-searchable")
         for url in sorted(found - {page.url for page in site.pages if page.lang == lang}):
-            yield Problem(f"site/search/{lang}.json", 0, f"'{url}' is no page of this language", "see rows_of() in overrides/hooks/search.py", "search-other-language")
+            yield Problem(f"site/search/{lang}.json", 0, f"'{url}' is no page of this language", "see rows_of() in overrides/hooks/guia/files/search.py", "search-other-language")
 
 
 CHECKS = (check_files, check_no_third_party, check_sitemap, check_error_page, check_navigation, check_labels, check_search_index)

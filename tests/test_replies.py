@@ -17,7 +17,7 @@ from tools.finding import At, Expect, Problem
 from tools.site.built import Document, Site
 
 SHOWN = "site/data/replies.json"
-FIX = "see overrides/hooks/replies.py"
+FIX = "see overrides/hooks/guia/files/replies.py"
 # The longest address of the site that every text must leave room for, whatever it was built for.
 ROOM = 50
 GSM = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"

@@ -124,12 +124,12 @@ def test_the_floors(site: Site, engine: Engine, expect_none: Expect, record_prop
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_the_index_holds_every_phrase_as_the_engine_reads_it(docs: Docs, site: Site, chromium: Browser, served: str, lang: str) -> None:
-    """overrides/hooks/words.py and docs/assets/javascripts/search/text.js make the same terms."""
+    """overrides/hooks/guia/lib/stems.py and docs/assets/javascripts/search/text.js make the same terms."""
     page = chromium.new_page()
     page.goto(urljoin(served, "404.html"))
     engine = urljoin(served, engine_file(site))
     missing = page.evaluate(MISSING, [engine, engine.replace("engine.js", "text.js"), urljoin(served, index_file(site, lang)), phrases_of(docs, lang)])
-    assert missing == [], f"overrides/hooks/words.py: it reads «{missing[0]}» differently from docs/assets/javascripts/search/text.js. Fix: let both make the same terms."
+    assert missing == [], f"overrides/hooks/guia/lib/stems.py: it reads «{missing[0]}» differently from docs/assets/javascripts/search/text.js. Fix: let both make the same terms."
     page.close()
 
 

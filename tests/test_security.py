@@ -30,7 +30,7 @@ EMBEDDED = ("iframe", "frame", "object", "embed", "applet", "foreignObject", "po
 # What may be typed or pressed: the search, the filter of the answers, and the theme's own switches.
 FIELDS = "self::input[@type='text' and @name='query'] or self::input[@type='search' and @data-filter] or self::input[(@type='checkbox' or @type='radio') and starts-with(@id, '__')]"
 FORMS = "self::form[@name='search' and @method='dialog'] or self::form[@data-md-component='palette']"
-POLICY_HOOK, HEADERS_HOOK = "correct overrides/hooks/policy.py", "correct overrides/hooks/headers.py"
+POLICY_HOOK, HEADERS_HOOK = "correct overrides/hooks/guia/ship/policy.py", "correct overrides/hooks/guia/ship/headers.py"
 MOVE = "move it to a class or a script of docs/assets"
 # Cloudflare Pages reads no more.
 MOST_RULES, LONGEST_LINE = 100, 2000
@@ -102,7 +102,7 @@ def check_outer(site: Site) -> Iterator[Problem]:
         for link in document.tree.xpath("//a[@href] | //area[@href]"):
             host = urlsplit(link.get("href")).netloc
             if host not in ("", urlsplit(site.url).netloc) and not {"noopener", "noreferrer"} <= set(link.get("rel", "").split()):
-                yield Problem(document.shown, 0, f"the link to '{host}' lacks rel=\"noopener noreferrer\"", "see on_page_content in overrides/hooks/frame.py, or its template", "outer-link-rel")
+                yield Problem(document.shown, 0, f"the link to '{host}' lacks rel=\"noopener noreferrer\"", "see mark() in overrides/hooks/guia/page/context.py, or its template", "outer-link-rel")
 
 
 def check_drawings(site: Site) -> Iterator[Problem]:

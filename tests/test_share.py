@@ -45,7 +45,7 @@ def check_permalinks(site: Site) -> Iterator[Problem]:
         for heading in page.tree.xpath("//article//*[self::h2 or self::h3][@id][not(ancestor::section[@class='after'])]"):
             links = [link.get("href") for link in heading.xpath("a[@class='headerlink'][@aria-label=$name]", name=WORDS[page.lang]["share"]["section"])]
             if links != [f"#{heading.get('id')}"]:
-                yield Problem(page.shown, 0, f"its section '{heading.get('id')}' has no link to itself", "see on_page_content() in overrides/hooks/frame.py", "permalink-missing")
+                yield Problem(page.shown, 0, f"its section '{heading.get('id')}' has no link to itself", "see mark() in overrides/hooks/guia/page/context.py", "permalink-missing")
 
 
 def check_every_page_shares(site: Site) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from tools.docs import ROOT, PlainLoader
 from tools.finding import Expect, Problem
 from tools.site.built import Document, Site
 
-HOOK = "correct overrides/hooks/frame.py"
+HOOK = "correct overrides/hooks/guia/page/context.py"
 TEMPLATE = "correct the template, or the heading in the page"
 WORDS = {lang: yaml.load((ROOT / f"docs/data/strings/{lang}.yml").read_text(encoding="utf-8"), PlainLoader) for lang in ("es", "en")}
 LANDMARKS = {"main": "//main", "banner": "//header[not(ancestor::main)]", "contentinfo": "//footer[not(ancestor::main)]", "way past the menu": "//a[@class='md-skip']"}
@@ -78,10 +78,10 @@ def check_note_sources(page: Document) -> Iterator[Problem]:
     label = WORDS[page.lang]["status_label"]
     for note in page.tree.xpath("//div[@class='footnote']//li"):
         if not note.xpath(".//*[contains(@class, 'badge')]") or label not in note.text_content():
-            yield Problem(page.shown, 0, f"the note '{note.get('id')}' does not say who says so, and how sure it is", "correct footnote() in overrides/hooks/citations.py", "note-without-source")
+            yield Problem(page.shown, 0, f"the note '{note.get('id')}' does not say who says so, and how sure it is", "correct footnote() in overrides/hooks/guia/markdown/footnotes.py", "note-without-source")
     notes = page.tree.xpath("//a[@class='footnote-ref']")
     if not notes and re.search(r"\[\^[\w-]+\]", page.tree.text_content()):
-        yield Problem(page.shown, 0, "its notes were not made", "correct overrides/hooks/citations.py", "notes-not-made")
+        yield Problem(page.shown, 0, "its notes were not made", "correct overrides/hooks/guia/markdown/footnotes.py", "notes-not-made")
 
 
 def check_pictures(page: Document) -> Iterator[Problem]:
@@ -135,8 +135,8 @@ FIX, NAV = f" Fix: {TEMPLATE}.", " Fix: correct overrides/main.html or overrides
     (check_notes, "<sup id='r'><a class='footnote-ref' href='#n' aria-label='Note 1'>1</a></sup><li id='n'></li>", f"the note 'n' does not lead back to 'r'. Fix: {HOOK}."),
     (check_notes, "<a class='footnote-backref' href='#r' aria-label='Jump'>x</a>", f"the link to '#r' does not start with 'Back from note '. Fix: {HOOK}."),
     (check_note_sources, "<div class='footnote'><ol><li id='fn:x'>Status: confirmed.</li></ol></div>",
-     "the note 'fn:x' does not say who says so, and how sure it is. Fix: correct footnote() in overrides/hooks/citations.py."),
-    (check_note_sources, "<p>It lasts[^x].</p>", "its notes were not made. Fix: correct overrides/hooks/citations.py."),
+     "the note 'fn:x' does not say who says so, and how sure it is. Fix: correct footnote() in overrides/hooks/guia/markdown/footnotes.py."),
+    (check_note_sources, "<p>It lasts[^x].</p>", "its notes were not made. Fix: correct overrides/hooks/guia/markdown/footnotes.py."),
     (check_pictures, "<article><img src='a.png' alt=''></article>",
      "the picture 'a.png' has no words. Fix: say in a few words between the square brackets what it shows."),
     (check_tables, "<article><h2 id=a>A</h2><table aria-labelledby=a><thead><tr><th></th></tr></thead></table></article>",

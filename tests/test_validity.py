@@ -31,7 +31,7 @@ def check_valid(root: Path, pages: set[str] | None = None) -> Iterator[Problem]:
         name = Path(unquote(urlsplit(message["url"]).path)).relative_to(root).as_posix()
         # With --also-check-css the checker counts the lines of all other files from 0.
         line = message.get("lastLine", 0) + (not name.endswith(".css"))
-        yield Problem(f"site/{name}", line, message["message"].rstrip("."), "correct the template or overrides/hooks/frame.py", "html-invalid")
+        yield Problem(f"site/{name}", line, message["message"].rstrip("."), "correct the template or overrides/hooks/guia/page/context.py", "html-invalid")
 
 
 def java_path() -> str | None:
@@ -55,8 +55,8 @@ def test_every_file(java: None, site: Site, expect_none: Expect) -> None:
 
 @pytest.mark.parametrize(("name", "text", "sentence"), [
     ("a.html", '<!doctype html><html lang="es"><head><title>A</title></head><body><p id="x">x</p><p id="x">x</p></body></html>',
-     "site/a.html:1: Duplicate ID “x”. Fix: correct the template or overrides/hooks/frame.py."),
-    ("a.css", "p { colour: red }", "site/a.css:1: CSS: “colour”: Property “colour” doesn't exist. Fix: correct the template or overrides/hooks/frame.py."),
+     "site/a.html:1: Duplicate ID “x”. Fix: correct the template or overrides/hooks/guia/page/context.py."),
+    ("a.css", "p { colour: red }", "site/a.css:1: CSS: “colour”: Property “colour” doesn't exist. Fix: correct the template or overrides/hooks/guia/page/context.py."),
 ])
 def test_a_bad_file_is_named(java: None, name: str, text: str, sentence: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")

@@ -19,7 +19,7 @@ from tools.site.search import index_file, phrases_of
 
 MODULES = ROOT / "tools/bench/node_modules"
 HOMES = {"es": "", "en": "en/"}
-HOOK = "  - overrides/hooks/search.py\n"
+HOOK = "  - overrides/hooks/guia/files/search.py\n"
 COMMENT = re.compile(r"/\*\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
 # Five rows are what Pagefind's own dialog shows first.
 PAGEFIND = """({ base, options }) => {

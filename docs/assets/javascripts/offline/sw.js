@@ -1,5 +1,5 @@
 // Keeps a copy of every page visited and serves it, or the kept guide, when the network does not answer. Published as /sw.js by
-// overrides/hooks/offline.py, which writes `made` before this text: { build: all files, shell: styles and scripts, first: of the page for «no connection», names: of the guide, words }.
+// overrides/hooks/guia/ship/offline.py, which writes `made` before this text: { build: all files, shell: styles and scripts, first: of the page for «no connection», names: of the guide, words }.
 const base = registration.scope, ours = `${base} `
 // Pages of one shell share its style and scripts; those of the next lie in another cache, so that no page meets what does not fit it.
 const VISITED = `${ours}visited ${made.shell}`
@@ -49,8 +49,8 @@ const dated = async (url, copy, why) => {
 
 // A page comes from the network, so that a correction reaches the reader; after 3 seconds or without a connection, from its copy.
 const pageReply = async (event, asked) => {
-  const url = plain(asked), copy = await find(url), late = copy ? [new Promise(done => setTimeout(done, 3000, "slow"))] : []
-  const answer = await Promise.race([fromNetwork(event).catch(() => "offline"), ...late])
+  const url = plain(asked), copy = await find(url), late = new Promise(done => copy && setTimeout(done, 3000, "slow"))
+  const answer = await Promise.race([fromNetwork(event).catch(() => "offline"), late])
   if (answer instanceof Response) return answer
   if (copy) return dated(url, copy, answer)
   const instead = await find(`${base}offline.html`)

@@ -22,7 +22,7 @@ const threes = terms => {
 /** Neighbours in a list of terms. */
 const pairs = terms => terms.slice(1).map((term, at) => `${terms[at]} ${term}`)
 
-/** The sign that stands for a term in the phrases of an index, by its place; overrides/hooks/search.py writes them. */
+/** The sign that stands for a term in the phrases of an index, by its place; overrides/hooks/guia/files/search.py writes them. */
 export const sign = at => String.fromCharCode(at < 92 ? at + 35 : at < 699 ? at + 69 : at + 181)
 
 /** Prepare an index of columns {url, title, code, step, messages, phrases, kind} and {terms, same, ignore, names} for search(). */

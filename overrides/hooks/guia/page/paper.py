@@ -12,13 +12,10 @@ from urllib.parse import urljoin
 
 import segno
 from markdown import markdown
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-import data
-import wording
+from guia.lib import data, wording
+from guia.lib.build import Build
 
 # Where a reader thinks of going to the office: the link to the sheet ends this section.
 LINK_AFTER = {"problem": "si-no-funciona", "procedure": "en-persona"}
@@ -41,19 +38,19 @@ class Sheet:
     title: str
 
 
-def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def mark(content: str, page: Page, build: Build) -> str:
     """Give each link its page's code, which CSS prints beside it, and end the section about the office with a link to the sheet."""
-    docs = Path(config.docs_dir)
+    docs = build.docs
     by_url = data.codes_by_url(docs)
 
-    def mark(match: re.Match[str]) -> str:
+    def coded(match: re.Match[str]) -> str:
         code = by_url.get(urljoin(f"/{page.url}", match[2]).lstrip("/"))
         return f'{match[1]} data-e="{code}"' if code else match[1]
 
     text, notes, listed = content.partition('<div class="footnote">')
     content = text + notes + OUTER_LINK.sub(_first_only(), listed)
     label = data.load_strings(docs, data.language(page))["paper"]["link"]
-    return _with_link(INNER_LINK.sub(mark, content), LINK_AFTER.get(page.meta["type"]), label)
+    return _with_link(INNER_LINK.sub(coded, content), LINK_AFTER.get(page.meta["type"]), label)
 
 
 def _first_only() -> Callable[[re.Match[str]], str]:
@@ -74,16 +71,15 @@ def _with_link(content: str, section: str | None, label: str) -> str:
     return re.sub(rf'<h2 id="{section}".*?(?=<h2 )', lambda match: match[0] + link, content, count=1, flags=re.DOTALL)
 
 
-def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+def sheet_of(context: dict[str, Any], page: Page, build: Build) -> None:
     """Add the address to print and, on problems and procedures, its QR code and the sheet."""
-    docs = Path(config.docs_dir)
+    docs = build.docs
     code = data.load_codes(docs).get(page.meta.get("problem", ""))
-    context["address"] = urljoin(config.site_url or "", f"e/{code}/") if code else page.canonical_url
+    context["address"] = urljoin(build.site_url, f"e/{code}/") if code else page.canonical_url
     if page.meta["type"] in LINK_AFTER:
         context["qr"] = qr(context["address"])
         context["sheet"] = sheet(page, docs)
         context["es"] = data.load_strings(docs, data.LANGUAGES[0])
-    return context
 
 
 @cache

@@ -6,15 +6,11 @@ import base64
 import hashlib
 import re
 from datetime import date
-from pathlib import Path
 from urllib.parse import urljoin
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
-
-import data
-import output
+from guia.lib import data
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 CHARSET = re.compile(r"<meta charset=[\"']?utf-8[\"']?\s*/?>", re.IGNORECASE)
 INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
@@ -26,22 +22,17 @@ POLICY = ("default-src 'none'; script-src {script}; style-src {style}; img-src '
 Hashes = dict[str, set[str]]
 
 
-# After everything that rewrites pages; lists of files, /_headers and compression come later.
-@event_priority(-250)
-def on_post_build(config: MkDocsConfig) -> None:
+def ship(site: Site, build: Build) -> None:
     """Write the policy into every page, and security.txt; keep the policy of all pages together for /_headers."""
-    if not output.is_published(config):
-        return
-    site, secure = Path(config.site_dir), (config.site_url or "").startswith("https:")
+    secure = build.site_url.startswith("https:")
     every: Hashes = {"script": set(), "style": set()}
-    for file in sorted(site.rglob("*.html")):
-        text = file.read_text(encoding="utf-8")
+    for name in site.named("*.html"):
+        text = site.text(name)
         found = hashes(text)
-        file.write_text(with_policy(text, policy(found, secure), file.name), encoding="utf-8")
+        site.put(name, with_policy(text, policy(found, secure), name))
         every = {kind: every[kind] | found[kind] for kind in every}
-    config.extra["policy"] = policy(every, secure)
-    (site / ".well-known").mkdir(exist_ok=True)
-    (site / ".well-known/security.txt").write_text(security(config), encoding="utf-8")
+    build.policy = policy(every, secure)
+    site.put(".well-known/security.txt", security(build))
 
 
 def hashes(text: str) -> Hashes:
@@ -64,14 +55,14 @@ def with_policy(text: str, policy: str, name: str) -> str:
     """The page with its policy before anything that could load. Raises PluginError when it does not name its charset."""
     charset = CHARSET.search(text)
     if not charset:
-        raise PluginError(f"overrides/hooks/policy.py:1: {name} has no <meta charset>. Fix: write one in its template.")
+        raise data.DataError(f"overrides/hooks/guia/ship/policy.py:1: {name} has no <meta charset>. Fix: write one in its template.")
     return f'{text[:charset.end()]}<meta http-equiv="Content-Security-Policy" content="{policy}">{text[charset.end():]}'
 
 
-def security(config: MkDocsConfig) -> str:
+def security(build: Build) -> str:
     """RFC 9116: whom to tell, until a year after somebody last checked a page."""
-    newest = max(date.fromisoformat(page.meta["checked"]) for page in data.read_pages(Path(config.docs_dir)))
-    repository, site_url = (config.extra.get("repository") or "").rstrip("/"), config.site_url or "/"
+    newest = max(date.fromisoformat(page.meta["checked"]) for page in data.read_pages(build.docs))
+    repository, site_url = build.repository, build.site_url
     fields = {
         "Contact": f"{repository}/security" if repository else urljoin(site_url, data.page_url(data.LANGUAGES[0], "acerca")),
         # A leap day has no anniversary.

@@ -9,40 +9,36 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Navigation
+from mkdocs.structure.files import File
 from mkdocs.structure.pages import Page
 
-import data
-import wording
+from guia.lib import data, wording
+from guia.lib.build import Build
 
-TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*?) autocomplete="off">')
-TEXT = re.compile(r"(?<=>)[^<>]*«[^<>]*")
-QUOTED = re.compile(r"«([^«»]+)»")
 NUMBER = re.compile(r"\d+")
 TEMPLATES = {"problem": "answer.html", "procedure": "answer.html", "home": "home.html"}
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+def choose(markdown: str, page: Page, build: Build) -> str:
     """Choose the template by the page's type, so that no author has to."""
     if page.meta["type"] in TEMPLATES:
         page.meta["template"] = TEMPLATES[page.meta["type"]]
+    return markdown
 
 
-def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def mark(content: str, page: Page, build: Build) -> str:
     """Name links, mark the language of the portal's labels and messages, neighbouring notes, links off the site and each cell's column."""
     tree = html.fragment_fromstring(content, create_parent="div")
     if data.language(page) != data.LANGUAGES[0]:
         for label in tree.iter("strong", "q"):
             label.set("lang", data.LANGUAGES[0])
-    name_links(tree, data.load_strings(Path(config.docs_dir), data.language(page)))
+    name_links(tree, data.load_strings(build.docs, data.language(page)))
     for note in tree.iter("sup"):
         before = note.getprevious()
         if before is not None and before.tag == "sup" and not (before.tail or "").strip():
             note.set("class", "next-note")
     for link in tree.iter("a"):
-        if urlsplit(link.get("href", "")).netloc not in ("", urlsplit(config.site_url or "").netloc):
+        if urlsplit(link.get("href", "")).netloc not in ("", urlsplit(build.site_url).netloc):
             link.set("rel", "noopener noreferrer")
     label_tables(tree)
     return (tree.text or "") + "".join(html.tostring(child, encoding="unicode") for child in tree)
@@ -76,49 +72,28 @@ def name_links(tree: html.HtmlElement, words: dict[str, Any]) -> None:
             link.set("title", words["share"]["section"])
 
 
-def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+def words(context: dict[str, Any], page: Page, build: Build) -> None:
     """Add what main.html and answer.html ask for: words, dates, addresses, other pages and structured data."""
-    docs = Path(config.docs_dir)
-    words = data.load_strings(docs, data.language(page))
-    context["t"] = words
-    context["checked"] = wording.day(page.meta["checked"], words)
-    context["hreflang"] = hreflang(page, config)
+    docs = build.docs
+    strings = data.load_strings(docs, data.language(page))
+    context["t"] = strings
+    context["checked"] = wording.day(page.meta["checked"], strings)
+    context["hreflang"] = hreflang(page, build)
     context["switch"] = switch(page)
     context["related"] = related(page, docs)
     context["returns"] = returns(page, docs) if page.meta["type"] == "problem" else []
     context["code"] = data.load_codes(docs).get(page.meta.get("problem", ""), "")
-    context["correct"] = correct(page, config)
+    context["correct"] = correct(page, build)
     context["faq"] = faq(page) if page.meta["type"] == "faq" else ""
-    return context
+    context["card"] = build.cards[page.url]
 
 
-def on_template_context(context: dict[str, Any], template_name: str, config: MkDocsConfig) -> dict[str, Any]:
+def words_of_template(context: dict[str, Any], build: Build) -> None:
     """The error page speaks both languages and lists the problems in both."""
-    docs = Path(config.docs_dir)
+    docs = build.docs
     context["t"] = data.load_strings(docs, data.LANGUAGES[0])
     context["words"] = {lang: data.load_strings(docs, lang) for lang in data.LANGUAGES}
     context["problems"] = [page for page in data.read_pages(docs) if page.meta["type"] == "problem"]
-    return context
-
-
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """The page as valid HTML; in English, with the language of the Spanish words between «»."""
-    head, body, rest = mend(output).partition("<body")
-    if data.language(page) != data.LANGUAGES[0]:
-        rest = TEXT.sub(lambda text: QUOTED.sub(rf'«<span lang="{data.LANGUAGES[0]}">\1</span>»', text[0]), rest)
-    return head + body + rest
-
-
-def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
-    """Keep the error page of the default language: the last language built would overwrite it."""
-    is_default = config.theme["language"] == data.LANGUAGES[0]
-    return mend(output) if template_name != "404.html" or is_default else ""
-
-
-def mend(output: str) -> str:
-    """The theme's HTML made valid: no autocomplete on checkboxes, no label of a control that is not there, a name for the menu's button to refer to."""
-    output = TOGGLE.sub(r"\1>", output).replace('<nav class="md-nav md-nav--primary"', '<nav id="menu" class="md-nav md-nav--primary"')
-    return output if 'id="__toc"' in output else output.replace(' for="__toc"', "")
 
 
 def alternates(page: Page) -> dict[str, File]:
@@ -126,9 +101,9 @@ def alternates(page: Page) -> dict[str, File]:
     return page.file.alternates  # type: ignore[attr-defined, no-any-return]
 
 
-def hreflang(page: Page, config: MkDocsConfig) -> dict[str, str]:
+def hreflang(page: Page, build: Build) -> dict[str, str]:
     """Absolute address of the page in each language, with x-default."""
-    links = {lang: urljoin(config.site_url or "", file.url) for lang, file in sorted(alternates(page).items())}
+    links = {lang: urljoin(build.site_url, file.url) for lang, file in sorted(alternates(page).items())}
     return {**links, "x-default": links.get(data.LANGUAGES[0], page.canonical_url or "")}
 
 
@@ -152,10 +127,9 @@ def returns(page: Page, docs: Path) -> list[data.PageMeta]:
     return [meta for meta in others if meta.meta["type"] == "procedure" and here in meta.links]
 
 
-def correct(page: Page, config: MkDocsConfig) -> str:
+def correct(page: Page, build: Build) -> str:
     """Where to correct this page: its source in the repository, or nothing when the repository is not known."""
-    repository = config.extra.get("repository") or ""
-    return f"{repository.rstrip('/')}/edit/main/docs/{page.file.src_uri}" if repository else ""
+    return f"{build.repository}/edit/main/docs/{page.file.src_uri}" if build.repository else ""
 
 
 def faq(page: Page) -> str:

@@ -6,38 +6,28 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-
-import data
-import output
+from guia.lib import data, templates
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 OFFICE = "office"
 Pair = dict[str, data.PageMeta]
 
 
-# After static-i18n's own last step.
-@event_priority(-101)
-def on_post_build(config: MkDocsConfig) -> None:
+def publish(site: Site, build: Build) -> None:
     """Write the JSON, its schema and the short addresses."""
-    if not output.is_last(config):
-        return
-    docs, site = Path(config.docs_dir), Path(config.site_dir)
+    docs = build.docs
     codes, pairs = data.load_codes(docs), pages_by_id(docs)
     live = [entry(problem, code, pairs[problem]) for problem, code in codes.items() if _is_live(pairs.get(problem))]
-    folder = site / "data"
-    folder.mkdir(exist_ok=True)
     document = {"version": 1, "problems": live}
-    (folder / "problems.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / "problems.schema.json").write_text(data.read_file(docs, "data/problems.schema.json"), encoding="utf-8")
-    template = output.template("short.html")
+    site.put("data/problems.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    site.put("data/problems.schema.json", data.read_file(docs, "data/problems.schema.json"))
+    template = templates.template("short.html")
     words = {lang: data.load_strings(docs, lang) for lang in data.LANGUAGES}
     for problem, code in codes.items():
         if problem in pairs:
-            short = site / "e" / code / "index.html"
-            short.parent.mkdir(parents=True, exist_ok=True)
-            text = template.render(code=code, pages=pairs[problem], words=words, site_url=config.site_url, cards=config.extra["cards"])
-            short.write_text(text, encoding="utf-8")
+            text = template.render(code=code, pages=pairs[problem], words=words, site_url=build.site_url, cards=build.cards)
+            site.put(f"e/{code}/index.html", text)
 
 
 def pages_by_id(docs: Path) -> dict[str, Pair]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,16 +11,15 @@ from typing import Any
 from urllib.parse import urljoin
 
 import PIL
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-import data
+from guia.lib import data
+from guia.lib.build import Build
+from guia.lib.site import Site
 
-FONTS = Path(__file__).resolve().parents[1] / "fonts"
+FONTS = Path(__file__).resolve().parents[3] / "fonts"
 REGULAR, BOLD = (FONTS / f"atkinson-hyperlegible-next-latin-{weight}-normal.woff" for weight in (400, 700))
 FOLDER = "assets/cards"
 # The colours of the site's header and of the key in its icon.
@@ -52,29 +50,25 @@ class Card:
     notice: str
 
 
-def on_files(files: Files, config: MkDocsConfig) -> None:
-    """Keep the fonts out of the site: MkDocs publishes what it finds beside the templates."""
-    for file in [file for file in files if file.src_uri.startswith("fonts/")]:
-        files.remove(file)
-
-
-# After blocks.py, whose blocks cite facts too.
-@event_priority(-60)
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Publish the page's picture and tell the templates its address and words. Raises PluginError when it cannot be drawn."""
-    docs = Path(config.docs_dir)
-    card = card_of(page, cited(markdown, page, docs), config)
-    kept = Path(config.config_file_path).parent / ".build/cards" / f"{fingerprint(card)}.png"
+def draw(markdown: str, page: Page, build: Build) -> str:
+    """Draw the page's picture and tell the templates its address and words. Raises PluginError when it cannot be drawn."""
+    card = card_of(page, cited(markdown, page, build.docs), build)
+    kept = build.root / ".build/cards" / f"{fingerprint(card)}.png"
     if not kept.exists():
         if reason := refusal(card):
-            raise PluginError(f"{title_line(page, docs)}: {reason}")
-        keep(draw(card), kept)
-    published = Path(config.site_dir) / FOLDER / f"{hashlib.sha256(kept.read_bytes()).hexdigest()[:16]}.png"
-    published.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(kept, published)
+            raise PluginError(f"{title_line(page, build.docs)}: {reason}")
+        keep(picture(card), kept)
+    content = kept.read_bytes()
+    name = f"{FOLDER}/{hashlib.sha256(content).hexdigest()[:16]}.png"
+    build.pictures[name] = content
     # By address: the short pages need the card of a page of another language than the one that is being built.
-    config.extra.setdefault("cards", {})[page.url] = {
-        "image": urljoin(config.site_url or "", f"{FOLDER}/{published.name}"), "alt": " – ".join(filter(None, astuple(card))), "site": card.site}
+    build.cards[page.url] = {"image": urljoin(build.site_url, name), "alt": " – ".join(filter(None, astuple(card))), "site": card.site}
+    return markdown
+
+
+def publish(site: Site, build: Build) -> None:
+    """Add the pictures to the site."""
+    site.update(build.pictures)
 
 
 def cited(markdown: str, page: Page, docs: Path) -> list[data.Fact]:
@@ -85,12 +79,12 @@ def cited(markdown: str, page: Page, docs: Path) -> list[data.Fact]:
     return [facts[name] for name in (facts if kind == "evidence" else dict.fromkeys(data.CITATION.findall(markdown)))]
 
 
-def card_of(page: Page, facts: list[data.Fact], config: MkDocsConfig) -> Card:
+def card_of(page: Page, facts: list[data.Fact], build: Build) -> Card:
     """The words of the page's picture."""
-    docs = Path(config.docs_dir)
+    docs = build.docs
     words, code = data.load_strings(docs, data.language(page)), data.load_codes(docs).get(page.meta.get("problem", ""))
     backed = backing([fact.status for fact in facts], words["card"])
-    return Card(f"{words['code']} {code}" if code else "", page.meta["title"], backed, config.site_name, words["card"]["notice"])
+    return Card(f"{words['code']} {code}" if code else "", page.meta["title"], backed, words["offline"]["app_name"], words["card"]["notice"])
 
 
 def backing(statuses: list[str], words: dict[str, Any]) -> str:
@@ -170,7 +164,7 @@ def balanced(text: str, face: ImageFont.FreeTypeFont) -> list[str]:
     return next((lines for lines in tries if len(lines) == fewest), wrapped(text, face, ROOM))
 
 
-def draw(card: Card) -> Image.Image:
+def picture(card: Card) -> Image.Image:
     """The picture, white on blue, with the notice in a white band."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), BLUE)
     pen = ImageDraw.Draw(picture)

@@ -8,28 +8,24 @@ from posixpath import relpath
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-import data
-import wording
+from guia.lib import data, wording
+from guia.lib.build import Build
 
 STATUSES = ("confirmed", "reported", "disputed", "unknown")
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def fill(markdown: str, page: Page, build: Build) -> str:
     """Replace every block of the page; guard.py has made sure that each exists."""
     if not data.BLOCK.search(markdown):
         return markdown
-    docs = Path(config.docs_dir)
-    env = _environment()
-    context = _context(docs, page, config)
+    env, context = _environment(), _context(build.docs, page, build)
 
-    def fill(match: re.Match[str]) -> str:
+    def block(match: re.Match[str]) -> str:
         return env.get_template(f"{match.group(1)}.html").render(context).strip()
 
-    return data.BLOCK.sub(fill, markdown)
+    return data.BLOCK.sub(block, markdown)
 
 
 def _environment() -> Environment:
@@ -38,7 +34,7 @@ def _environment() -> Environment:
                        comment_start_string="{##", comment_end_string="##}")
 
 
-def _context(docs: Path, page: Page, config: MkDocsConfig) -> dict[str, Any]:
+def _context(docs: Path, page: Page, build: Build) -> dict[str, Any]:
     """What a block may use: the ledger, the words, the pages of this language and a way to the site's root."""
     lang = data.language(page)
     ledger, words, codes = data.load_ledger(docs), data.load_strings(docs, lang), data.load_codes(docs)
@@ -56,7 +52,7 @@ def _context(docs: Path, page: Page, config: MkDocsConfig) -> dict[str, Any]:
         "day": lambda value: wording.day(value, words),
         "today": data.today(),
         "counts": topic_counts(ledger),
-        "replies": list(config.extra["replies"][lang].values()),
+        "replies": list(build.replies[lang].values()),
     }
 
 

@@ -6,16 +6,14 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import tinycss2
 from lxml import html
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
 
-import output
+from guia.lib import data, templates
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 FOLDER = "assets/stylesheets"
 # In the order in which the pages name them: a later rule wins.
@@ -54,30 +52,26 @@ class Known:
         return not found or bool(set.intersection(*found))
 
 
-# After the last page is written; what follows it hashes, minifies and compresses.
-@event_priority(-200)
-def on_post_build(config: MkDocsConfig) -> None:
+def ship(site: Site, build: Build) -> None:
     """Merge, prune, minify and rename the stylesheets; name the new one in every page."""
-    if not output.is_published(config):
-        return
-    site = Path(config.site_dir)
-    pages = {file: file.read_text(encoding="utf-8") for file in sorted(site.rglob("*.html"))}
-    known = Known(pages.values(), THEMES | {name for file in (site / "assets/javascripts").rglob("*.js") if not file.name.endswith(".min.js") for name in added(file)})
-    files = [_one(site / FOLDER, pattern) for pattern in MERGED]
-    text = output.small("text/css", prune("".join(file.read_text(encoding="utf-8") for file in files), known))
-    name = f"site.{hashlib.sha256(text.encode('utf-8')).hexdigest()[:8]}.css"
-    for file in files:
-        file.unlink()
-    (site / FOLDER / name).write_text(text, encoding="utf-8")
-    for file, page in pages.items():
+    pages = {name: site.text(name) for name in site.named("*.html")}
+    scripts = [name for name in site.named("assets/javascripts/*.js") if not name.endswith(".min.js")]
+    known = Known(pages.values(), THEMES | {word for name in scripts for word in added(site.text(name))})
+    files = [_one(site, pattern) for pattern in MERGED]
+    text = templates.small("text/css", prune("".join(map(site.text, files)), known))
+    merged = f"site.{hashlib.sha256(text.encode('utf-8')).hexdigest()[:8]}.css"
+    for name in files:
+        del site[name]
+    site.put(f"{FOLDER}/{merged}", text)
+    for name, page in pages.items():
         if LINK.search(page):
-            file.write_text(_renamed(page, name), encoding="utf-8")
+            site.put(name, _renamed(page, merged))
 
 
-def _one(folder: Path, pattern: str) -> Path:
-    found = list(folder.glob(pattern))
+def _one(site: Site, pattern: str) -> str:
+    found = site.named(f"{FOLDER}/{pattern}")
     if len(found) != 1:
-        raise PluginError(f"overrides/hooks/styles.py:1: {len(found)} stylesheets are called {pattern}. Fix: name in MERGED what the theme ships.")
+        raise data.DataError(f"overrides/hooks/guia/ship/styles.py:1: {len(found)} stylesheets are called {pattern}. Fix: name in MERGED what the theme ships.")
     return found[0]
 
 
@@ -89,9 +83,9 @@ def _renamed(page: str, name: str) -> str:
     return page[:first.start()] + link + LINK.sub("", page[first.end():])
 
 
-def added(script: Path) -> set[str]:
+def added(script: str) -> set[str]:
     """The classes that a script of ours may give: any word of its strings."""
-    text = output.small("application/javascript", script.read_text(encoding="utf-8"))
+    text = templates.small("application/javascript", script)
     return {f".{word}" for _, string in STRING.findall(text) for word in WORD.findall(string)}
 
 

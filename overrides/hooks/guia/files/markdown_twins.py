@@ -8,13 +8,11 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import urljoin
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
-import data
-import output
-import wording
+from guia.lib import data, wording
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 PAGE_LINK = re.compile(r"\]\((?:([^)#\s:]+)\.md)?(#[^)\s]*)?\)")
 ATTRIBUTES = re.compile(r" ?\{ ?[#.:][^{}]*\}")
@@ -23,12 +21,12 @@ DRAWING = re.compile(r"<svg.*?</svg>|<button.*?</button>|<p class=\"filter\">.*?
 TAG = re.compile(r"</?(?:div|figure|figcaption|ul|li|p|q|a|span|svg|rect|pre|details|summary)\b[^>]*>")
 
 
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:
-    """Write index.md beside the page's index.html."""
-    file = (Path(config.site_dir) / page.file.dest_path).with_suffix(".md")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    words = data.load_strings(Path(config.docs_dir), data.language(page))
-    file.write_text(twin(page, words, config.site_url or "/"), encoding="utf-8")
+def remember(output: str, page: Page, build: Build) -> str:
+    """Word index.md, which will lie beside the page's index.html."""
+    words = data.load_strings(build.docs, data.language(page))
+    prefix = "" if data.language(page) == data.LANGUAGES[0] else f"{data.language(page)}/"
+    build.twins[f"{prefix}{page.file.dest_uri.removeprefix(prefix).removesuffix('.html')}.md"] = twin(page, words, build.site_url)
+    return output
 
 
 def twin(page: Page, words: dict[str, Any], site_url: str) -> str:
@@ -46,15 +44,11 @@ def twin(page: Page, words: dict[str, Any], site_url: str) -> str:
     return head + re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-# After static-i18n's own last step.
-@event_priority(-101)
-def on_post_build(config: MkDocsConfig) -> None:
-    """Write /llms.txt: what the site is, and every page's Markdown in both languages."""
-    if not output.is_last(config):
-        return
-    docs = Path(config.docs_dir)
-    parts = [_language(docs, lang, config.site_url or "/") for lang in data.LANGUAGES]
-    (Path(config.site_dir) / "llms.txt").write_text("\n".join(parts), encoding="utf-8")
+def publish(site: Site, build: Build) -> None:
+    """Add every page's Markdown, and /llms.txt: what the site is, and every page's Markdown in both languages."""
+    for name, text in build.twins.items():
+        site.put(name, text)
+    site.put("llms.txt", "\n".join(_language(build.docs, lang, build.site_url) for lang in data.LANGUAGES))
 
 
 def _language(docs: Path, lang: str, site_url: str) -> str:

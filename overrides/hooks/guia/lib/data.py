@@ -10,18 +10,20 @@ from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from posixpath import normpath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from jsonschema import Draft202012Validator
-from mkdocs.structure.pages import Page
+
+if TYPE_CHECKING:
+    from mkdocs.structure.pages import Page
 
 LANGUAGES = ("es", "en")
 FENCE = "---"
 CITATION = re.compile(r"\[\^([a-z0-9-]+)\]")
 BLOCK = re.compile(r"^\{\{ *([a-z_]+) *\}\}$", re.MULTILINE)
 PAGE_LINK = re.compile(r"\]\(([^)#\s:]+)\.md[#)]")
-BLOCKS = Path(__file__).resolve().parents[1] / "blocks"
+BLOCKS = Path(__file__).resolve().parents[3] / "blocks"
 
 
 class DataError(Exception):

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-from pathlib import Path
+from pathlib import PurePosixPath
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
-
-import output
+from guia.lib import data, templates
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 OURS = "assets/javascripts"
 THEMES_SCRIPT = re.compile(r'\s*<script src="([^"]*assets/javascripts/bundle\.[^"]*\.js)"></script>')
@@ -25,33 +22,26 @@ START = """<script data-site="{ours}" data-theme="{theme}"{recalled}>{{
 }}</script>"""
 
 
-# After styles.py, before what hashes or compresses the finished files.
-@event_priority(-210)
-def on_post_build(config: MkDocsConfig) -> None:
+def ship(site: Site, build: Build) -> None:
     """Rewrite the pages and move our scripts to a folder named by their content."""
-    if not output.is_published(config):
-        return
-    site = Path(config.site_dir)
     moved = _move(site)
-    for file in sorted(site.rglob("*.html")):
-        page = _lazy(file.read_text(encoding="utf-8"), file.relative_to(site).as_posix(), bool(config.extra["recalled"]))
+    for name in site.named("*.html"):
+        page = _lazy(site.text(name), name, build.recalled)
         for old, new in moved.items():
             page = page.replace(old, new)
-        file.write_text(output.small("text/html", page), encoding="utf-8")
+        site.put(name, templates.small("text/html", page))
 
 
-def _move(site: Path) -> dict[str, str]:
+def _move(site: Site) -> dict[str, str]:
     """Minify our scripts and move them together, as they import each other, to a folder whose name changes with any of them: {old: new address}."""
-    files = {file.relative_to(site / OURS): output.small("application/javascript", file.read_text(encoding="utf-8"))
-             for file in sorted((site / OURS).rglob("*.js")) if not file.name.endswith(".min.js")}
-    folder = Path("assets", hashlib.sha256("".join(f"{path}{text}" for path, text in files.items()).encode("utf-8")).hexdigest()[:8])
-    for path, text in files.items():
-        (site / folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / folder / path).write_text(text, encoding="utf-8")
-        (site / OURS / path).unlink()
-    for empty in [child for child in (site / OURS).iterdir() if child.is_dir()]:
-        shutil.rmtree(empty)
-    return {f"{OURS}/{path.as_posix()}": (folder / path).as_posix() for path in files}
+    ours = sorted((name for name in site.named(f"{OURS}/*.js") if not name.endswith(".min.js")), key=PurePosixPath)
+    texts = {name.removeprefix(f"{OURS}/"): templates.small("application/javascript", site.text(name)) for name in ours}
+    folder = "assets/" + hashlib.sha256("".join(f"{path}{text}" for path, text in texts.items()).encode("utf-8")).hexdigest()[:8]
+    for path, text in texts.items():
+        site.put(f"{folder}/{path}", text)
+    for name in site.named(f"{OURS}/*/*") + ours:
+        site.pop(name, None)
+    return {f"{OURS}/{path}": f"{folder}/{path}" for path in texts}
 
 
 def _lazy(page: str, shown: str, recalled: bool) -> str:
@@ -60,5 +50,5 @@ def _lazy(page: str, shown: str, recalled: bool) -> str:
     if not ours:
         return page
     if not theme:
-        raise PluginError(f"overrides/hooks/scripts.py:1: '{shown}' does not load the theme's script as it did. Fix: compare THEMES_SCRIPT with the built page.")
+        raise data.DataError(f"overrides/hooks/guia/ship/scripts.py:1: '{shown}' does not load the theme's script as it did. Fix: compare THEMES_SCRIPT with the built page.")
     return THEMES_SCRIPT.sub("", page).replace(ours[0], START.format(ours=ours[1], theme=theme[1], recalled=" data-recalled" if recalled else ""))

@@ -5,22 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
-import data
-import output
-import wording
-import words
+from guia.lib import data, stems, wording
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 THEMES_WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js$")
@@ -34,26 +30,16 @@ COLUMNS = ("url", "title", "code", "step", "messages", "phrases", "kind")
 NOT_FOUND = ("home", "index", "evidence", "retired")
 
 
-def on_env(env: Any, config: MkDocsConfig, files: Any) -> None:
-    """Make both indexes before the pages, which name them."""
-    config.extra["indexes"] = {lang: index_text(Path(config.docs_dir), lang) for lang in data.LANGUAGES}
-
-
-def on_post_page(html: str, page: Page, config: MkDocsConfig) -> str:
+def name_worker(html: str, page: Page, build: Build) -> str:
     """Name our worker, the index of the page's language and the words of the dialog in the page's configuration."""
-    return _with_our_search(html, data.language(page), config)
+    return with_our_search(html, data.language(page), build)
 
 
-def on_post_template(html: str, template_name: str, config: MkDocsConfig) -> str:
-    """The error page searches too, in the default language."""
-    return _with_our_search(html, data.LANGUAGES[0], config) if template_name == "404.html" and html else html
-
-
-def _with_our_search(html: str, lang: str, config: MkDocsConfig) -> str:
+def with_our_search(html: str, lang: str, build: Build) -> str:
     found = CONFIG.search(html)
     if not found or not THEMES_WORKER.search(json.loads(found[2]).get("search", "")):
-        raise PluginError("overrides/hooks/search.py:1: the theme no longer names its search worker as it did. Fix: compare CONFIG with the built page.")
-    settings = configured(json.loads(found[2]), Path(config.docs_dir), lang, index_name(lang, config.extra["indexes"][lang]))
+        raise PluginError("overrides/hooks/guia/files/search.py:1: the theme no longer names its search worker as it did. Fix: compare CONFIG with the built page.")
+    settings = configured(json.loads(found[2]), build.docs, lang, index_name(lang, build.indexes[lang]))
     text = json.dumps(settings, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return html[:found.start()] + found[1] + text + found[3] + html[found.end():]
 
@@ -69,19 +55,11 @@ def configured(settings: dict[str, Any], docs: Path, lang: str, index: str) -> d
     return {**settings, "search": worker, "translations": {**settings["translations"], **counts}}
 
 
-# After static-i18n has written the theme's index, which mixes both languages.
-@event_priority(-102)
-def on_post_build(config: MkDocsConfig) -> None:
-    """Write both indexes; empty the theme's and drop its stemmers and worker."""
-    if not output.is_last(config):
-        return
-    folder = Path(config.site_dir) / "search"
-    folder.mkdir(exist_ok=True)
-    (folder / "search_index.json").write_text(json.dumps(STUB), encoding="utf-8")
-    for lang, text in config.extra["indexes"].items():
-        (folder / index_name(lang, text)).write_text(text, encoding="utf-8")
-    for unused in ("lunr", "workers"):
-        shutil.rmtree(Path(config.site_dir) / "assets/javascripts" / unused, ignore_errors=True)
+def publish(site: Site, build: Build) -> None:
+    """Add both indexes, and empty the theme's, which mixes both languages."""
+    site.put("search/search_index.json", json.dumps(STUB))
+    for lang, text in build.indexes.items():
+        site.put(f"search/{index_name(lang, text)}", text)
 
 
 def index_name(lang: str, text: str) -> str:
@@ -96,7 +74,7 @@ def index_text(docs: Path, lang: str) -> str:
     ordered = sorted(pages, key=lambda page: (page.meta["type"] not in ("problem", "procedure"), page.path))
     rows = [row for page in ordered for row in rows_of(page, codes)]
     columns = {name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)}
-    columns["phrases"], terms = coded(columns["phrases"], words.lexicon(synonyms))
+    columns["phrases"], terms = coded(columns["phrases"], stems.lexicon(synonyms))
     return json.dumps({**columns, "terms": " ".join(terms), **synonyms}, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -113,9 +91,9 @@ def rows_of(page: data.PageMeta, codes: dict[str, str]) -> Iterator[tuple[Any, .
             yield f"{page.url}#{match[3]}", match[2], "", "", [], [], 2
 
 
-def coded(phrases: list[list[str]], known: words.Lexicon) -> tuple[list[str], list[str]]:
+def coded(phrases: list[list[str]], known: stems.Lexicon) -> tuple[list[str], list[str]]:
     """Phrases are for matching alone: each becomes a word with a sign for each of its terms, which halves the file. Returns the rows' words and all terms."""
-    rows = [[words.terms(phrase, known) for phrase in row] for row in phrases]
+    rows = [[stems.terms(phrase, known) for phrase in row] for row in phrases]
     counts = Counter(term for row in rows for phrase in row for term in phrase)
     terms = sorted(counts, key=lambda term: (-counts[term], term))
     signs = {term: sign(at) for at, term in enumerate(terms)}

@@ -7,44 +7,29 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
-from mkdocs.structure.pages import Page
-
-import data
+from guia.lib import data
+from guia.lib.build import Build
 
 FOLDERS = {*data.LANGUAGES, "data", "assets"}
 REQUIRED = ("type", "title", "description", "checked")
 
 
-@event_priority(100)
-def on_config(config: MkDocsConfig) -> None:
-    """Check everything that the other hooks take for granted."""
-    docs = Path(config.docs_dir)
+def check(build: Build) -> None:
+    """Check everything that the steps take for granted. Raises DataError with the first finding."""
+    docs = build.docs
     data.forget()
-    try:
-        _check_addresses(config)
-        data.today()
-        _check_folders(docs)
-        ledger = data.load_ledger(docs)
-        for name in ("data/groups.yml", "data/codes.yml", "data/diagnosis.yml", "data/synonyms.yml", *(f"data/strings/{lang}.yml" for lang in data.LANGUAGES)):
-            data.load_yaml(docs, name)
-        for page in data.read_pages(docs):
-            _check_required(page)
-            _check_names(page, data.read_file(docs, f"{page.lang}/{page.path}.md"), ledger)
-    except data.DataError as error:
-        raise PluginError(str(error)) from None
+    _check_addresses()
+    data.today()
+    _check_folders(docs)
+    ledger = data.load_ledger(docs)
+    for name in ("data/groups.yml", "data/codes.yml", "data/diagnosis.yml", "data/synonyms.yml", *(f"data/strings/{lang}.yml" for lang in data.LANGUAGES)):
+        data.load_yaml(docs, name)
+    for page in data.read_pages(docs):
+        _check_required(page)
+        _check_names(page, data.read_file(docs, f"{page.lang}/{page.path}.md"), ledger)
 
 
-@event_priority(100)
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """MkDocs reads dates as dates; the other hooks read them as text, as the ledger's."""
-    page.meta["checked"] = str(page.meta["checked"])
-
-
-def _check_addresses(config: MkDocsConfig) -> None:
+def _check_addresses() -> None:
     if not os.environ.get("PUBLISH"):
         return
     for name in ("SITE_URL", "REPO_URL"):
@@ -57,7 +42,7 @@ def _check_folders(docs: Path) -> None:
         if folder not in FOLDERS:
             raise data.DataError(
                 f"docs/{folder}:1: this is not a folder of the site. Fix: move its pages into docs/es or docs/en, "
-                "or add the language to mkdocs.yml and overrides/hooks/data.py.")
+                "or add the language to mkdocs.yml and overrides/hooks/guia/lib/data.py.")
 
 
 def _check_required(page: data.PageMeta) -> None:

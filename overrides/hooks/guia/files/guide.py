@@ -11,14 +11,11 @@ from urllib.parse import urljoin
 
 from lxml import html
 from markupsafe import Markup
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-import data
-import output
-import wording
+from guia.lib import data, templates, wording
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 PROBLEMS = "problemas"
 # The contents take the place of the home page; the evidence alone would fill a third of the file.
@@ -56,28 +53,24 @@ class Chapter:
     notes: list[Note]
 
 
-@event_priority(-100)
-def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+def remember(content: str, page: Page, build: Build) -> str:
     """Keep each page's text, as the other hooks leave it, for the end of the build."""
-    config.extra.setdefault("page_texts", {})[page.file.src_uri] = content
+    build.texts[page.file.src_uri] = content
+    return content
 
 
-# After static-i18n's own last step.
-@event_priority(-101)
-def on_post_build(config: MkDocsConfig) -> None:
+def publish(site: Site, build: Build) -> None:
     """Write both files."""
-    if not output.is_last(config):
-        return
     for lang in data.LANGUAGES:
-        context = guide(config, lang)
-        text = without_unused_ids(output.template("guide.html").render(context))
-        (Path(config.site_dir) / context["t"]["guide"]["file"]).write_text(output.smallest(text), encoding="utf-8")
+        context = guide(build, lang)
+        text = without_unused_ids(templates.template("guide.html").render(context))
+        site.put(context["t"]["guide"]["file"], templates.smallest(text))
 
 
-def guide(config: MkDocsConfig, lang: str) -> dict[str, Any]:
+def guide(build: Build, lang: str) -> dict[str, Any]:
     """What the template asks for: contents, chapters, the sources that they cite, and the day of the newest check."""
-    docs, site_url = Path(config.docs_dir), config.site_url or "/"
-    words, found = data.load_strings(docs, lang), chapters(config, lang)
+    docs, site_url = build.docs, build.site_url
+    words, found = data.load_strings(docs, lang), chapters(build, lang)
     cited = {source.id for chapter in found for note in chapter.notes for source in note.fact.sources}
     return {
         "t": words, "day": lambda value: wording.day(value, words), "copied": max(chapter.page.meta["checked"] for chapter in found),
@@ -103,17 +96,17 @@ def below(chapter: Chapter, found: list[Chapter]) -> list[Chapter]:
     return [other for other in found if other.page.path.startswith(f"{chapter.key}/") and other is not chapter]
 
 
-def chapters(config: MkDocsConfig, lang: str) -> list[Chapter]:
+def chapters(build: Build, lang: str) -> list[Chapter]:
     """Every page of a language that is not left out, in the order of the navigation; its links stay inside the file wherever they can."""
-    docs = Path(config.docs_dir)
+    docs = build.docs
     ledger, codes = data.load_ledger(docs), data.load_codes(docs)
-    pages = [page for page in ordered(docs, lang, list(paths(config.nav or []))) if page.meta["type"] not in LEFT_OUT]
+    pages = [page for page in ordered(docs, lang, list(paths(build.nav))) if page.meta["type"] not in LEFT_OUT]
     keys = {page.url: key_of(page.path) for page in pages}
     found = []
     for number, page in enumerate(pages, 1):
-        tree = html.fragment_fromstring(config.extra["page_texts"][f"{lang}/{page.path}.md"], create_parent="div")
+        tree = html.fragment_fromstring(build.texts[f"{lang}/{page.path}.md"], create_parent="div")
         for link in tree.iter("a"):
-            link.set("href", leads_to(link.get("href", ""), page.url, config.site_url or "/", keys))
+            link.set("href", leads_to(link.get("href", ""), page.url, build.site_url, keys))
         notes = take_notes(tree, number, ledger)
         found.append(Chapter(keys[page.url], page, codes.get(page.meta.get("problem", ""), ""), clean(tree, keys[page.url]), notes))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import data
+from guia.lib import data
 
 STEPS = re.compile(r"^## .*\{#(?:que-hacer|pasos)\}.*?^1\. (.*?)$", re.MULTILINE | re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from posixpath import relpath
 from typing import Any
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-import data
-import wording
+from guia.lib import data, wording
+from guia.lib.build import Build
 
 SOURCES_HEADING = re.compile(r"^(#+ .*\{#fuentes\}.*)$", re.MULTILINE)
 
 
-# After blocks.py, whose blocks cite facts too.
-@event_priority(-50)
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def write(markdown: str, page: Page, build: Build) -> str:
     """Append one definition per cited fact, in the page's language."""
-    docs = Path(config.docs_dir)
+    docs = build.docs
     ledger, words = data.load_ledger(docs), data.load_strings(docs, data.language(page))
     facts = [ledger.facts[fact_id] for fact_id in dict.fromkeys(data.CITATION.findall(markdown))]
     page.update_date = page.meta["checked"]

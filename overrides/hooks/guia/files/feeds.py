@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
-
-import data
-import output
+from guia.lib import data, templates
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 TEMPLATE = "changes.xml"
 MOST = 50
@@ -27,23 +24,14 @@ class Entry:
     note: str
 
 
-def on_files(files: Files, config: MkDocsConfig) -> None:
-    """Keep the template itself off the site: MkDocs publishes every theme file that is not HTML."""
-    files.remove(files.src_uris[TEMPLATE])
-
-
-# After static-i18n's own last step.
-@event_priority(-101)
-def on_post_build(config: MkDocsConfig) -> None:
+def publish(site: Site, build: Build) -> None:
     """Write both feeds."""
-    if not output.is_last(config):
-        return
-    docs, site_url = Path(config.docs_dir), config.site_url or "/"
+    docs, site_url = build.docs, build.site_url
     for lang in data.LANGUAGES:
         words = data.load_strings(docs, lang)
         address, home = urljoin(site_url, words["feed"]["file"]), urljoin(site_url, data.page_url(lang, "index"))
-        text = output.template(TEMPLATE).render(t=words, address=address, home=home, entries=entries(docs, lang, site_url))
-        (Path(config.site_dir) / words["feed"]["file"]).write_text(text, encoding="utf-8")
+        text = templates.template(TEMPLATE).render(t=words, address=address, home=home, entries=entries(docs, lang, site_url))
+        site.put(words["feed"]["file"], text)
 
 
 def entries(docs: Path, lang: str, site_url: str) -> list[Entry]:

@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-import data
-import output
-import wording
+from guia.lib import data, wording
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 ANSWERED = ("problem", "procedure")
 CHAT, SMS, SMS_UCS2 = 400, 160, 70
@@ -45,34 +41,22 @@ class Reply:
     mail: str
 
 
-# After guard.py, before the pages that show them.
-def on_config(config: MkDocsConfig) -> None:
-    """Word every answer, by language and path; one that is too long stops the build."""
-    docs = Path(config.docs_dir)
-    try:
-        config.extra["replies"] = {lang: replies(docs, lang, config.site_url or "/") for lang in data.LANGUAGES}
-    except data.DataError as error:
-        raise PluginError(str(error)) from None
+def worded(build: Build, lang: str) -> dict[str, Reply]:
+    """Every answer of a language by path. Raises DataError when one is too long."""
+    return replies(build.docs, lang, build.site_url)
 
 
-def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+def show(context: dict[str, Any], page: Page, build: Build) -> None:
     """Give the page's template its answers."""
-    context["ready"] = config.extra["replies"][data.language(page)].get(data.page_path(page))
-    return context
+    context["ready"] = build.replies[data.language(page)].get(data.page_path(page))
 
 
-# After static-i18n's own last step.
-@event_priority(-101)
-def on_post_build(config: MkDocsConfig) -> None:
+def publish(site: Site, build: Build) -> None:
     """Write the answers and their schema beside the catalogue."""
-    if not output.is_last(config):
-        return
-    docs, folder = Path(config.docs_dir), Path(config.site_dir) / "data"
-    folder.mkdir(exist_ok=True)
-    spanish, english = (config.extra["replies"][lang] for lang in data.LANGUAGES)
+    spanish, english = (build.replies[lang] for lang in data.LANGUAGES)
     entries = [{"id": path, "code": reply.code or None, "es": entry(reply), "en": entry(english[path])} for path, reply in spanish.items() if path in english]
-    (folder / "replies.json").write_text(json.dumps({"version": 1, "replies": entries}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / "replies.schema.json").write_text(data.read_file(docs, "data/replies.schema.json"), encoding="utf-8")
+    site.put("data/replies.json", json.dumps({"version": 1, "replies": entries}, ensure_ascii=False, indent=1) + "\n")
+    site.put("data/replies.schema.json", data.read_file(build.docs, "data/replies.schema.json"))
 
 
 def entry(reply: Reply) -> dict[str, Any]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-
-import output
+from guia.lib.build import Build
+from guia.lib.site import Site
 
 # What is not named stays as it is: a page may share by itself. Only names that every browser with such a header knows: of others it complains on every page.
 USED = ("clipboard-write",)
@@ -30,27 +27,22 @@ NAMED_BY_CONTENT = re.compile(r"^(?:assets/|search/[a-z]+\.[0-9a-f]{8}\.)")
 ALWAYS_ASKED = re.compile(r"(?:^|/)(?:sw\.js|offline\.json|[^/]+\.webmanifest)$")
 
 
-# After every file is there; compression adds copies of them, which are served as the file itself.
-@event_priority(-950)
-def on_post_build(config: MkDocsConfig) -> None:
+def ship(site: Site, build: Build) -> None:
     """Write the file, one rule for all and one for each folder or file."""
-    if not output.is_published(config):
-        return
-    site = Path(config.site_dir)
     # A page cannot say itself that no other may frame it.
-    whole = {"Content-Security-Policy": f"{config.extra['policy']}; frame-ancestors 'none'", **EVERYWHERE}
-    (site / "_headers").write_text("\n".join([rule("/*", whole), *rules(site, site)]), encoding="utf-8")
+    whole = {"Content-Security-Policy": f"{build.policy}; frame-ancestors 'none'", **EVERYWHERE}
+    site.put("_headers", "\n".join([rule("/*", whole), *rules(sorted(site), "")]))
 
 
-def rules(site: Path, folder: Path) -> Iterator[str]:
-    """One for each folder whose files are alike, else for each file: never two for one file, because hosts join what both say."""
-    for entry in sorted(folder.iterdir()):
-        name = entry.relative_to(site).as_posix()
-        if entry.is_file() and entry.name != "_headers":
-            yield from (rule(f"/{path}", of_file(name)) for path in sorted({name, name.removesuffix("index.html")}))
-        elif entry.is_dir():
-            kinds = {tuple(of_file(file.relative_to(site).as_posix()).items()) for file in entry.rglob("*") if file.is_file()}
-            yield from [rule(f"/{name}/*", dict(kinds.pop()))] if len(kinds) == 1 else rules(site, entry)
+def rules(names: list[str], folder: str) -> Iterator[str]:
+    """One for each folder whose files are alike, else for each file: never two for one file, because hosts join what both say. `folder` ends with a slash or is empty."""
+    for entry in sorted({name.removeprefix(folder).partition("/")[0] for name in names if name.startswith(folder)}):
+        path, below = f"{folder}{entry}", [name for name in names if name.startswith(f"{folder}{entry}/")]
+        if below:
+            kinds = {tuple(of_file(name).items()) for name in below}
+            yield from [rule(f"/{path}/*", dict(kinds.pop()))] if len(kinds) == 1 else rules(names, f"{path}/")
+        elif path != "_headers":
+            yield from (rule(f"/{each}", of_file(path)) for each in sorted({path, path.removesuffix("index.html")}))
 
 
 def of_file(name: str) -> dict[str, str]:
