@@ -34,6 +34,7 @@ def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoiled]:
         yield Spoiled(home, folder / "out", kind)
 
 
+@pytest.mark.slow
 def test_no_address_leaves_the_path(below: Spoiled) -> None:
     """What pages and the manifest link to, and ask for, lies below it."""
     _, root, _ = below

@@ -120,6 +120,7 @@ def test_a_day_that_is_none_fails(copy: Path) -> None:
     assert "Makefile:1: 'ayer' is not a day. Fix: write TODAY=2026-11-20, or unset it." in run.stdout + run.stderr
 
 
+@pytest.mark.slow
 def test_an_overdue_fact_never_stops_the_build_and_its_pages_say_so(copy: Path) -> None:
     docs = read_docs(copy)
     first = min(docs.facts.values(), key=lambda fact: str(fact.data["review"]))
@@ -135,6 +136,7 @@ def test_an_overdue_fact_never_stops_the_build_and_its_pages_say_so(copy: Path) 
         assert (said in text) == (page.type == "evidence" or bool(late & set(page.citations))), page.shown
 
 
+@pytest.mark.slow
 def test_a_broken_anchor_fails(copy: Path) -> None:
     damage(copy, "docs/en/problemas/clave-bloqueada.md", "## What to do {#que-hacer}", "## What to do {#que-hacer}\n\n[x](../afiliado/desbloquear-clave.md#nada)\n")
     run = mkdocs(copy)

@@ -180,6 +180,7 @@ def test_backing(site: Site, docs: Docs, expect_none: Expect) -> None:
     expect_none(check_backing(site, docs))
 
 
+@pytest.mark.slow
 def test_an_unchanged_picture_is_not_drawn_again(copy: Path) -> None:  # noqa: F811
     """A build takes what an earlier one drew, and draws what is missing to the same bytes, which are its name."""
     kept, drawn = copy / ".build/cards", copy / "out" / PICTURES

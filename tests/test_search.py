@@ -168,6 +168,7 @@ def typo(text: str, chance: random.Random) -> str:
     return text[:at] + letters[kind] + text[at + (2 if kind == "swap" else 1):]
 
 
+@pytest.mark.slow
 def test_every_title_message_and_phrase_finds_its_page(docs: Docs, engine: Engine) -> None:
     """Exact, and of some unaccented, in capitals or with one typo (with EVERY=1 all of these of each); at most 1 % may fail, and of the others than typos none but those named."""
     chance = random.Random(20261121)

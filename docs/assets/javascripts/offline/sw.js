@@ -17,10 +17,10 @@ const names = async () => (await caches.keys()).filter(name => name.startsWith(o
 const at = (url, answer) => answer.url === url ? answer : new Response(answer.body, answer)
 
 // What somebody else puts in the place of our pages, such as the sign-in page of a hotel, does not name the guide.
-const isGenuine = async answer => RegExp(made.names).test(await answer.clone().text())
+const genuine = async answer => RegExp(made.names).test(await answer.clone().text())
 
 const store = async (url, answer) => {
-  if (answer.status !== 200 || answer.type !== "basic" || answer.redirected || isPage(url) && !await isGenuine(answer)) return
+  if (answer.status !== 200 || answer.type !== "basic" || answer.redirected || isPage(url) && !await genuine(answer)) return
   const cache = await caches.open(VISITED)
   // What is put again moves to the end.
   await cache.put(url, at(url, answer))
@@ -35,7 +35,7 @@ const find = async url => {
   }
 }
 
-const fromNetwork = event => {
+const fetched = event => {
   const answer = Promise.resolve(event.preloadResponse).then(early => early || fetch(event.request))
   event.waitUntil(answer.then(fresh => store(plain(event.request.url), fresh.clone())).catch(() => {}))
   return answer
@@ -50,7 +50,7 @@ const dated = async (url, copy, why) => {
 // A page comes from the network, so that a correction reaches the reader; after 3 seconds or without a connection, from its copy.
 const pageReply = async (event, asked) => {
   const url = plain(asked), copy = await find(url), late = new Promise(done => copy && setTimeout(done, 3000, "slow"))
-  const answer = await Promise.race([fromNetwork(event).catch(() => "offline"), late])
+  const answer = await Promise.race([fetched(event).catch(() => "offline"), late])
   if (answer instanceof Response) return answer
   if (copy) return dated(url, copy, answer)
   const instead = await find(`${base}offline.html`)
@@ -61,7 +61,7 @@ const pageReply = async (event, asked) => {
 const fileReply = async (event, asked) => {
   const copy = await find(plain(asked))
   if (copy && FIXED.test(asked)) return at(asked, copy)
-  return fromNetwork(event).catch(() => copy ? at(asked, copy) : Response.error())
+  return fetched(event).catch(() => copy ? at(asked, copy) : Response.error())
 }
 
 // Ask a page to renew what another build left; never on a phone's own data.
