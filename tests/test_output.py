@@ -51,11 +51,11 @@ def check_sitemap(site: Site) -> Iterator[Problem]:
     wanted = {urljoin(site.url, page.url) for page in site.pages}
     for address in sorted(wanted.symmetric_difference(listed)):
         yield Problem("site/sitemap.xml", 0, f"'{address}' is in the sitemap or on the site, but not in both", "correct overrides/sitemap.xml", "sitemap-address")
+    days = {urljoin(site.url, page.url): page.one("//footer//time/@datetime") for page in site.pages}
     for entry in tree.iterfind(".//s:url", XML):
         address, day = entry.findtext("s:loc", "", XML), entry.findtext("s:lastmod", "", XML)
-        checked = {urljoin(site.url, page.url): page.one("//footer//time/@datetime") for page in site.pages}.get(address)
         codes = [link.get("hreflang") for link in entry.iterfind("x:link", XML)]
-        if day != checked or codes != ["en", "es", "x-default"]:
+        if day != days.get(address) or codes != ["en", "es", "x-default"]:
             yield Problem("site/sitemap.xml", 0, f"the entry of '{address}' has the date '{day}' and the languages {codes}", "correct overrides/sitemap.xml", "sitemap-entry")
 
 

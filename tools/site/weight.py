@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import cached_property
+from functools import cache, cached_property
 from posixpath import dirname, join, normpath
 from statistics import median
 from typing import Any
@@ -65,6 +65,7 @@ class View:
         return {"requests": len(self.files), "first": sum(self.files.values()) / 1000, "second": self.files[self.document.file] / 1000, "nodes": nodes}
 
 
+@cache
 def budgets() -> list[Budget]:
     """Those of tools/site/budgets.yml, in its order."""
     entries: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / BUDGETS).read_text(encoding="utf-8"))
