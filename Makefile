@@ -19,7 +19,7 @@ help:      ## List the targets
 $(SITE): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed. Fix: install it, for example with `pip install uv && uv python install 3.11`, then run make PYTHON=/path/to/python3.11.")'
 	@$(PYTHON) -m venv .venv || { echo "Python cannot make an environment. Fix (Debian, Ubuntu): sudo apt install python3-venv."; exit 1; }
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PY) -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(READY): $(SITE) requirements-test.txt
