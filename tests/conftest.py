@@ -114,6 +114,15 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what needs no site into the middle, where the second of two processes begins, so that it does not wait for the first to build."""
+    alone = [item for item in items if "site" not in getattr(item, "fixturenames", ()) and "built" not in getattr(item, "fixturenames", ())]
+    others = set(alone)
+    built = [item for item in items if item not in others]
+    half = len(items) // 2
+    items[:] = [*built[:half], *alone, *built[half:]]
+
+
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     """A case of a table is called by the rule that it breaks: pytest -k link-broken."""
     first = val[0] if argname == "at" and isinstance(val, list) and val else val
