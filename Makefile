@@ -50,30 +50,30 @@ test: $(READY) tests/node_modules  ## Run every check, the browser ones included
 	@$(PY) -m pytest -q -n auto
 
 format: $(READY)  ## Mend spaces, quotation marks, line ends and the like
-	@$(PY) -m tools.rules && $(PY) -m tools.picture
-	@$(PY) -m tests.format
+	@$(PY) -m tools.rules.listed && $(PY) -m tools.picture
+	@$(PY) -m tools.author.format
 
 fix: $(READY)  ## Make every mechanical mend, and confirm translations page by page (YES=1: all)
-	@$(PY) -m tests.fix
+	@$(PY) -m tools.author.fix
 
 due: $(READY)  ## List the facts by the day to check them again: make due, or make due DAYS=30
-	@$(PY) -m tests.due $(DAYS)
+	@$(PY) -m tools.author.due $(DAYS)
 
 mutants: $(READY) tests/node_modules  ## Prove the checks: injure a copy in each way of tests/mutants.yml; ONLY="--named source" for some
 	@$(PY) -m tools.site.browser
 	@$(PY) -m tests.mutants $(ONLY)
 
 problem: $(READY)  ## Start a new problem page in both languages: make problem ID=mi-problema
-	@$(PY) -m tests.new_problem "$(ID)"
+	@$(PY) -m tools.author.problem "$(ID)"
 
 watch: $(READY)  ## Print the findings again at each change, beside make serve
-	@$(PY) -m tests.watch
+	@$(PY) -m tools.author.watch
 
 fact: $(READY)  ## Start a fact: make fact ID=correo-mi-dato (TOPIC=… when the id does not begin with one)
-	@$(PY) -m tests.new_entry fact "$(ID)" "$(TOPIC)"
+	@$(PY) -m tools.author.entry fact "$(ID)" "$(TOPIC)"
 
 source: $(READY)  ## Start a source: make source ID=diario-mi-nota CLASS=press
-	@$(PY) -m tests.new_entry source "$(ID)" "$(CLASS)"
+	@$(PY) -m tools.author.entry source "$(ID)" "$(CLASS)"
 
 tests/node_modules tools/bench/node_modules: %/node_modules: %/package-lock.json $(READY)
 	@command -v npm >/dev/null || { echo "npm is needed, and there is no wheel of Node.js for this system. Fix: install Node.js 20 or newer."; exit 1; }

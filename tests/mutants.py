@@ -18,9 +18,9 @@ from typing import Any
 
 import yaml
 
-from tests.test_translations import confirmed
 from tools.docs import ROOT, PlainLoader
 from tools.finding import Problem, listing
+from tools.rules.translations import confirmed
 
 LIST = "tests/mutants.yml"
 BUILD = "test_build.py::test_build"

@@ -14,7 +14,7 @@ from tools.docs import ROOT, Docs
 from tools.finding import At, Expect, Problem
 from tools.site.built import Site
 
-HOSTS = yaml.safe_load((ROOT / "tests/data/hosts.yml").read_text(encoding="utf-8"))
+HOSTS = yaml.safe_load((ROOT / "tools/rules/data/hosts.yml").read_text(encoding="utf-8"))
 
 
 def check_targets(site: Site) -> Iterator[Problem]:
@@ -37,14 +37,14 @@ def check_hosts(site: Site, allowed: set[str]) -> Iterator[Problem]:
     for document in site.documents:
         for link in document.tree.xpath("//a/@href"):
             if site.path(document, str(link)) is None and urlsplit(link).netloc not in allowed:
-                yield Problem(document.shown, 0, f"the link '{link}' leads to a host that nobody named", "add its source to docs/data/sources.yml, or its host to tests/data/hosts.yml", "built-host-unknown")
+                yield Problem(document.shown, 0, f"the link '{link}' leads to a host that nobody named", "add its source to docs/data/sources.yml, or its host to tools/rules/data/hosts.yml", "built-host-unknown")
 
 
 def check_named_hosts(site: Site, named: set[str]) -> Iterator[Problem]:
-    """Every host that tests/data/hosts.yml allows is linked to."""
+    """Every host that tools/rules/data/hosts.yml allows is linked to."""
     linked = {urlsplit(str(link)).netloc for document in site.documents for link in document.tree.xpath("//a/@href")}
     for host in sorted(named - linked):
-        yield Problem("tests/data/hosts.yml", 0, f"no page links to '{host}'", "remove it", "host-unused")
+        yield Problem("tools/rules/data/hosts.yml", 0, f"no page links to '{host}'", "remove it", "host-unused")
 
 
 def allowed_hosts(docs: Docs, repository: str) -> set[str]:
@@ -100,4 +100,4 @@ def test_a_strange_host_is_named(small: Callable[[str], Site]) -> None:
 def test_a_host_that_nobody_links_to_is_named(small: Callable[[str], Site]) -> None:
     site = small('<a href="https://www.iess.gob.ec/">y</a>')
     assert [problem.at for problem in check_named_hosts(site, {"www.iess.gob.ec", "example.com"})] == [
-        ("host-unused", "tests/data/hosts.yml", 0)]
+        ("host-unused", "tools/rules/data/hosts.yml", 0)]

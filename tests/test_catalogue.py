@@ -7,78 +7,25 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from posixpath import normpath
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tests.new_problem import create
-from tests.test_front_matter import check_finished, check_schema
-from tests.test_sections import check_headings, check_sections, check_steps
-from tools.docs import ROOT, Docs, Page, PlainLoader, WriteDocs, read_docs
+from tools.rules.front_matter import check_finished, check_schema
+from tools.rules.sections import check_headings, check_sections, check_steps
+from tools.author.problem import create
+from tools.docs import ROOT, Docs, PlainLoader, WriteDocs, read_docs
 from tools.finding import At, Expect, Problem
+from tools.rules.catalogue import CHECKS, CODES, DIAGNOSIS, OFFICE, check_codes, check_diagnosis, check_messages, check_no_dead_end, check_relations, links
 from tools.site.built import Document, Site
-
-CODES, DIAGNOSIS = "docs/data/codes.yml", "docs/data/diagnosis.yml"
-LINK = re.compile(r"\]\(([^)\s]+)\)")
-OFFICE = "office"
-DEEPEST = 3
 
 
 def read(name: str, root: Path = ROOT) -> dict[str, Any]:
     """A mapping of docs/data."""
     found: dict[str, Any] = yaml.load((root / name).read_text(encoding="utf-8"), PlainLoader)
     return found
-
-
-def check_codes(docs: Docs, codes: dict[str, str]) -> Iterator[Problem]:
-    """Two digits, one for each id, and each id has its page."""
-    ids = {page.meta["problem"]: page for page in docs.pages if page.lang == "es" and page.meta.get("problem")}
-    for code, problem in codes.items():
-        if not re.fullmatch(r"\d{2}", str(code)):
-            yield Problem(CODES, 0, f"the code '{code}' has not two digits", 'write it quoted, as "07"', "code-digits")
-        if problem not in ids:
-            yield Problem(CODES, 0, f"the code {code} has no page: '{problem}'", "restore the page, or give it the type 'retired'; a code is never removed", "code-without-page")
-    for problem in sorted({name for name in codes.values() if list(codes.values()).count(name) > 1}):
-        yield Problem(CODES, 0, f"'{problem}' has two codes", "keep the first", "code-twice")
-    for problem, page in ids.items():
-        if problem not in codes.values():
-            yield Problem(page.shown, page.key_line("problem"), f"'{problem}' has no code", f"add the next free one to {CODES}", "code-missing")
-
-
-def check_messages(docs: Docs) -> Iterator[Problem]:
-    """A documented wording stands word for word in its fact, and on one page of a language only."""
-    seen: dict[tuple[str, str], Page] = {}
-    for page in docs.pages:
-        for message in page.meta.get("messages") or []:
-            text, fact = message["text"], docs.facts.get(message["fact"])
-            said = " ".join(_texts(fact.data)) if fact else ""
-            if fact and _plain(text) not in _plain(said):
-                yield Problem(page.shown, page.line_of(text[:30]), f"fact '{fact.id}' does not hold the message \"{text}\"", "quote the fact word for word, or correct the fact", "message-not-in-fact")
-            first = seen.setdefault((page.lang, _plain(text)), page)
-            if first is not page:
-                yield Problem(page.shown, page.line_of(text[:30]), f"the message \"{text}\" is also on {first.shown}", "keep it on the page that answers it", "message-twice")
-
-
-def _texts(fact: dict[str, Any]) -> list[str]:
-    return [fact["es"], fact["en"], *(fact.get("note") or {}).values()]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^\w]+", " ", text.casefold()).strip()
-
-
-def check_relations(docs: Docs) -> Iterator[Problem]:
-    """A problem's text leads to its procedure; a procedure's text leads to at least one problem that its steps can meet."""
-    for page in docs.pages:
-        wanted = page.meta.get("procedure")
-        if page.type == "problem" and wanted != OFFICE and wanted not in links(page):
-            yield Problem(page.shown, page.key_line("procedure"), f"the text does not link to its procedure '{wanted}'", "link to it where the reader needs it", "procedure-not-linked")
-        if page.type == "procedure" and not any(path.startswith("problemas/") for path in links(page)):
-            yield Problem(page.shown, page.line_of("{#pasos}"), "no step links to a problem that may appear there", "link to it where the step can fail", "procedure-without-problems")
 
 
 def check_returns(docs: Docs, site: Site) -> Iterator[Problem]:
@@ -98,62 +45,6 @@ def _url(lang: str, path: str) -> str:
 
 def _leads_to(site: Site, document: Document, url: str) -> bool:
     return f"{url}index.html" in {site.path(document, link) for link in document.tree.xpath("//article//a/@href")}
-
-
-def links(page: Page) -> set[str]:
-    """Paths of the pages that a page's text links to."""
-    targets = [target for block in page.blocks for target in LINK.findall(block.text)]
-    return {normpath(f"{page.path}/../{urlsplit(target).path}").removesuffix(".md") for target in targets if urlsplit(target).path.endswith(".md")}
-
-
-def check_no_dead_end(docs: Docs) -> Iterator[Problem]:
-    """From each problem the links of the text lead to «done» (a procedure) or to an office."""
-    for page in docs.pages:
-        if page.type == "problem" and not _ways_out(docs, page):
-            yield Problem(page.shown, 0, "no link leads from here to a procedure or to an office", "link to a procedure, or to a section {#en-persona}", "dead-end")
-
-
-def _ways_out(docs: Docs, page: Page) -> bool:
-    reached, ahead = {page.path}, [page]
-    while ahead:
-        here = ahead.pop()
-        if here.type == "procedure" or any("#en-persona" in target for block in here.blocks for target in LINK.findall(block.text)):
-            return True
-        found = [docs.find(page.lang, path) for path in links(here) - reached]
-        ahead += [other for other in found if other and other.type in ("problem", "procedure")]
-        reached |= links(here)
-    return False
-
-
-def check_diagnosis(docs: Docs, questions: dict[str, Any]) -> Iterator[Problem]:
-    """At most three questions deep, no question nobody reaches, every problem is a leaf, every leaf is a page."""
-    first = next(iter(questions))
-    depth, ahead, leaves = {first: 1}, [first], set()
-    while ahead:
-        here = ahead.pop(0)
-        for answer in questions[here]["answers"]:
-            if answer["go"] in questions and answer["go"] not in depth:
-                depth[answer["go"]] = depth[here] + 1
-                ahead.append(answer["go"])
-            elif answer["go"] not in questions:
-                leaves.add(answer["go"])
-    for name, question in questions.items():
-        if name not in depth:
-            yield Problem(DIAGNOSIS, 0, f"no answer leads to the question '{name}'", "add an answer with `go: " + name + "`, or remove it", "diagnosis-unreachable")
-        elif depth[name] > DEEPEST:
-            yield Problem(DIAGNOSIS, 0, f"the question '{name}' is the {depth[name]}th in a row", f"ask at most {DEEPEST}", "diagnosis-too-deep")
-        if missing := {"es", "en"} - set(question):
-            yield Problem(DIAGNOSIS, 0, f"the question '{name}' lacks {', '.join(sorted(missing))}", "word it in both languages", "diagnosis-language-missing")
-    for leaf in sorted(leaves):
-        page = docs.find("es", leaf)
-        if not page or page.type not in ("problem", "procedure", "guide"):
-            yield Problem(DIAGNOSIS, 0, f"'{leaf}' is neither a question nor a problem or procedure", "correct `go`", "diagnosis-leaf-unknown")
-    for page in docs.pages:
-        if page.lang == "es" and page.meta.get("problem") and page.type != "retired" and page.path not in leaves:
-            yield Problem(DIAGNOSIS, 0, f"no answer leads to '{page.path}'", "add an answer with `go: " + page.path + "`", "diagnosis-page-missing")
-
-
-CHECKS = (check_messages, check_relations, check_no_dead_end)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -259,10 +150,10 @@ def test_a_new_problem_only_needs_writing(tmp_path: Path, write_docs: WriteDocs)
     """`make problem` makes both pages, the code and the addresses; what the checks then ask for is writing."""
     write_docs({"data/codes.yml": '"01": viejo\n', "es/problemas/x.md": "", "en/problemas/x.md": ""})
     (tmp_path / "tests").mkdir()
-    (tmp_path / "tests/published.txt").write_text("e/01/ -> problemas/viejo/\n", encoding="utf-8")
+    (tmp_path / "docs/data/addresses.txt").write_text("e/01/ -> problemas/viejo/\n", encoding="utf-8")
     create("mi-problema", tmp_path, date(2026, 11, 21))
     docs = read_docs(tmp_path)
-    assert (tmp_path / "tests/published.txt").read_text(encoding="utf-8").splitlines() == [
+    assert (tmp_path / "docs/data/addresses.txt").read_text(encoding="utf-8").splitlines() == [
         "e/01/ -> problemas/viejo/", "e/02/ -> problemas/mi-problema/", "en/problemas/mi-problema/", "problemas/mi-problema/"]
     assert read(CODES, tmp_path) == {"01": "viejo", "02": "mi-problema"}
     assert {found.what for found in check_finished(docs)} == {"'PENDIENTE' is still to be written", "'PENDING' is still to be written"}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fix import confirm, on_terminal, order_keys, ordered
-from tests.test_translations import fingerprint
+from tools.author.fix import confirm, on_terminal, order_keys, ordered
 from tools.docs import Page, WriteDocs
+from tools.rules.translations import fingerprint
 
 SPANISH = '---\nchecked: 2026-11-20\nphrases:\n  - a\n  - b\ntitle: "Una guía"\ntype: guide\n---\nTexto: sí.\n\n---\n\ntype: x\n'
 ENGLISH = '---\ntype: guide\ntitle: "A guide"\nchecked: 2026-11-20\ntranslates: "00000000"\n---\nText.\n'

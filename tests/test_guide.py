@@ -13,12 +13,12 @@ import yaml
 from lxml import html
 from playwright.sync_api import Browser
 
-from tests.kit.claims import MONTHS
 from tests.test_browser import WIDTH_OVERFLOW, listen
 from tools.docs import ROOT, Docs, WriteDocs
 from tools.finding import Expect, Problem
 from tools.site.browser import PHONE
 from tools.site.built import Document, Site
+from tools.text.claims import MONTHS
 
 FILES = {"es": "guia-es.html", "en": "guide-en.html"}
 HOMES = {"es": "", "en": "en/"}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.new_entry import create
-from tests.test_front_matter import check_finished
-from tests.test_ledger import check_dates, check_schema, check_sources
+from tools.rules.front_matter import check_finished
+from tools.author.entry import create
 from tools.docs import ROOT, read_docs
+from tools.rules.ledger import check_dates, check_schema, check_sources
 
 DAY = date(2026, 11, 20)
 

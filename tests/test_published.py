@@ -9,7 +9,7 @@ from tools.docs import ROOT
 from tools.finding import Expect, Problem
 from tools.site.built import Document, Site
 
-PUBLISHED = "tests/published.txt"
+PUBLISHED = "docs/data/addresses.txt"
 
 
 def check_published(site: Site, lines: list[str]) -> Iterator[Problem]:
@@ -28,7 +28,7 @@ def check_published(site: Site, lines: list[str]) -> Iterator[Problem]:
 
 
 def published_line(document: Document) -> str:
-    """The line of tests/published.txt for a built page."""
+    """The line of docs/data/addresses.txt for a built page."""
     target = document.one("//section[@lang='es']//a/@href").removeprefix("../../") if document.url.startswith("e/") else ""
     return f"{document.url} -> {target}" if target else document.url
 
@@ -42,6 +42,6 @@ def test_a_lost_address_is_named(tmp_path: Path) -> None:
     (tmp_path / "e/01/index.html").write_text('<html><body><section lang="es"><a href="../../b/">b</a></section></body></html>', encoding="utf-8")
     site = Site(tmp_path, "http://127.0.0.1:8000/")
     assert [found.at for found in check_published(site, ["e/01/ -> a/", "x/"])] == [
-        ("code-leads-elsewhere", "tests/published.txt", 1),
-        ("address-gone", "tests/published.txt", 2)]
-    assert [found.at for found in check_published(site, [])] == [("address-unlisted", "tests/published.txt", 0)]
+        ("code-leads-elsewhere", "docs/data/addresses.txt", 1),
+        ("address-gone", "docs/data/addresses.txt", 2)]
+    assert [found.at for found in check_published(site, [])] == [("address-unlisted", "docs/data/addresses.txt", 0)]

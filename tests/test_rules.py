@@ -11,7 +11,7 @@ import pytest
 
 from tools.docs import ROOT
 from tools.finding import Problem
-from tools.rules import PAGE, rules, written
+from tools.rules.listed import PAGE, rules, written
 
 RULE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 CALLS = [(file, node) for folder in ("tests", "tools") for file in sorted((ROOT / folder).rglob("*.py")) if "node_modules" not in file.parts

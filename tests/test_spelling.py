@@ -15,7 +15,7 @@ from tools.finding import Expect, Problem
 
 CSPELL = ROOT / "tests/node_modules/.bin/cspell"
 CONFIG = ROOT / "tests/cspell.config.yml"
-WORDS = ROOT / "tests/data/words"
+WORDS = ROOT / "tools/rules/data/words"
 FILES = ("docs/es/**/*.md", "docs/en/**/*.md", "docs/data/strings/*.yml", "docs/data/{facts,groups,diagnosis}.yml", "*.md", ".github/*.md")
 ADVICE = "tests/node_modules:1: the spelling checker is not there. Fix: install Node.js, then run make tests/node_modules."
 LANGUAGES = {"es": "Spanish", "en": "English"}
@@ -32,7 +32,7 @@ def check_spelling(root: Path) -> Iterator[Problem]:
     for path, line, word in found:
         lang = next((lang for lang in LANGUAGES if lang in re.split(r"[/.]", path)), "")
         yield Problem(path, int(line), f"'{word}' is not a word in {LANGUAGES.get(lang, 'either language')}",
-                      f"correct it, or add it to tests/data/words/{lang or 'es.txt or en'}.txt (a name: names.txt)", "misspelt")
+                      f"correct it, or add it to tools/rules/data/words/{lang or 'es.txt or en'}.txt (a name: names.txt)", "misspelt")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def check_lists(folder: Path) -> Iterator[Problem]:
         wanted = sorted(set(words), key=lambda word: (word.casefold(), word))
         for number, (word, right) in enumerate(zip(words, [*wanted, *words[len(wanted):]]), 1):
             if word != right:
-                yield Problem(f"tests/data/words/{file.name}", number, f"'{word}' stands out of order or twice", "run make format", "word-list-order")
+                yield Problem(f"tools/rules/data/words/{file.name}", number, f"'{word}' stands out of order or twice", "run make format", "word-list-order")
                 break
 
 
@@ -72,7 +72,7 @@ def test_bad_documents_is_named(cspell: None, tmp_path: Path) -> None:
     for name, text in BAD.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    advice = "is not a word in {}. Fix: correct it, or add it to tests/data/words/{}.txt (a name: names.txt)."
+    advice = "is not a word in {}. Fix: correct it, or add it to tools/rules/data/words/{}.txt (a name: names.txt)."
     assert sorted(problem.sentence for problem in check_spelling(tmp_path)) == [
         "README.md:1: 'giua' " + advice.format("either language", "es.txt or en"), "docs/data/strings/es.yml:2: 'celluar' " + advice.format("Spanish", "es"),
         "docs/en/a.md:1: 'passwrod' " + advice.format("English", "en"), "docs/es/a.md:3: 'clabe' " + advice.format("Spanish", "es"),
@@ -81,4 +81,4 @@ def test_bad_documents_is_named(cspell: None, tmp_path: Path) -> None:
 
 def test_a_list_out_of_order_is_named(tmp_path: Path) -> None:
     (tmp_path / "es.txt").write_text("b\na\n", encoding="utf-8")
-    assert [problem.at for problem in check_lists(tmp_path)] == [("word-list-order", "tests/data/words/es.txt", 1)]
+    assert [problem.at for problem in check_lists(tmp_path)] == [("word-list-order", "tools/rules/data/words/es.txt", 1)]

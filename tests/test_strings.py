@@ -62,7 +62,7 @@ def test_everything_has_a_label(lang: str) -> None:
     """Classes, statuses, topics and readers that the schemas allow are worded."""
     words = _read(ROOT, lang)
     ledger = json.loads((ROOT / "docs/data/facts.schema.json").read_text(encoding="utf-8"))["$defs"]
-    page = json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8"))
+    page = json.loads((ROOT / "docs/data/page.schema.json").read_text(encoding="utf-8"))
     assert set(ledger["source"]["properties"]["class"]["enum"]) <= set(words["class"])
     assert set(ledger["fact"]["properties"]["status"]["enum"]) == set(words["status"])
     assert set(ledger["fact"]["properties"]["topic"]["enum"]) == set(words["topics"])

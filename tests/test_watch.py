@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.watch import watch
+from tools.author.watch import watch
 from tools.docs import WriteDocs
 
 PAGE = "---\ntype: retired\ntitle: Una guía\ndescription: Qué hacer con la clave.\nproblem: a\nmoved: b\nchecked: 2026-11-20\n---\nTexto.\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-FILES = ("docs/e[sn]/**/*.md", "docs/data/**/*.yml", "tests/data/*.yml", "tests/data/*.md", "*.md", ".github/*.md")
+FILES = ("docs/e[sn]/**/*.md", "docs/data/**/*.yml", "tools/*/*.yml", "tools/*/*.md", "tools/rules/data/*.yml", "*.md", ".github/*.md")
 # Words in code, addresses, HTML and attribute lists are not prose, nor are the titles of admonitions.
 PROTECTED = re.compile(r"`[^`]*`|\]\([^)]*\)|https?:\S+|<[^<>]+>|\{[^{}]*\}|^!!! .*| +#.*$")
 LINE_LANGUAGE = re.compile(r"^ *(?:- )?\{?(es|en): ")

@@ -1,4 +1,4 @@
-"""Prints the findings of the source checks again at each change of docs/, beside `make serve`: python -m tests.watch. Ctrl-C ends it."""
+"""Prints the findings of the source checks again at each change of docs/, beside `make serve`: python -m tools.author.watch. Ctrl-C ends it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from tests.check_pages import findings
+from tools.author.findings import findings
 from tools.docs import ROOT
 from tools.finding import listing
 

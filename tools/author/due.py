@@ -1,4 +1,4 @@
-"""Lists the facts by the day that they must be checked again, with the pages they reach: python -m tests.due [days]. Prints nothing when none is due."""
+"""Lists the facts by the day that they must be checked again, with the pages they reach: python -m tools.author.due [days]. Prints nothing when none is due."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import groupby
 
-from tests.kit.day import today
+from tools.day import today
 from tools.docs import Docs, Entry, read_docs
 
 

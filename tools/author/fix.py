@@ -1,4 +1,4 @@
-"""Makes every mend that needs no thought, then asks for each changed Spanish page whether its translation is up to date: python -m tests.fix."""
+"""Makes every mend that needs no thought, then asks for each changed Spanish page whether its translation is up to date: python -m tools.author.fix."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests import format
-from tests.test_translations import confirmed, fingerprint
+from tools.author import format
 from tools.docs import ROOT, Page, read_docs
+from tools.rules.translations import confirmed, fingerprint
 
-ORDER: list[str] = list(json.loads((ROOT / "tests/data/page.schema.json").read_text(encoding="utf-8"))["properties"])
+ORDER: list[str] = list(json.loads((ROOT / "docs/data/page.schema.json").read_text(encoding="utf-8"))["properties"])
 KEY = re.compile(r"^(?=\w+:)", re.MULTILINE)
 Ask = Callable[[Page, Page], bool]
 
 
 def ordered(text: str) -> str:
-    """The page with the known keys of its front matter in the order of tests/data/page.schema.json, others last."""
+    """The page with the known keys of its front matter in the order of docs/data/page.schema.json, others last."""
     if not text.startswith("---\n") or "\n---\n" not in text:
         return text
     head, body = text[4:].split("\n---\n", 1)

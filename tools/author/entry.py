@@ -1,4 +1,4 @@
-"""Adds a fact or a source to the ledger, ready to be filled in: python -m tests.new_entry fact <id> [topic] | source <id> <class>."""
+"""Adds a fact or a source to the ledger, ready to be filled in: python -m tools.author.entry fact <id> [topic] | source <id> <class>."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.kit import day
-from tests.new_problem import check_id
-from tests.test_ledger import UNSOURCED_DAYS
+from tools import day
+from tools.author.problem import check_id
 from tools.docs import ROOT
+from tools.rules.ledger import UNSOURCED_DAYS
 
 FILES = {"fact": "docs/data/facts.yml", "source": "docs/data/sources.yml"}
 SECTION_KEY = {"fact": "topic", "source": "class"}
@@ -30,7 +30,7 @@ def create(kind: str, name: str, section: str, root: Path = ROOT, today: date | 
     if re.search(rf"^{re.escape(name)}:", text, re.MULTILINE):
         raise ValueError(f"'{name}' already exists. Fix: edit it in {FILES[kind]}, or choose another id.")
     words = {"ID": name, "SECTION": section, "TODAY": now.isoformat(), "REVIEW": (now + timedelta(days=UNSOURCED_DAYS)).isoformat()}
-    entry = re.sub("|".join(words), lambda match: words[match[0]], (ROOT / f"tests/data/{kind}.yml").read_text(encoding="utf-8"))
+    entry = re.sub("|".join(words), lambda match: words[match[0]], (ROOT / f"tools/author/{kind}.yml").read_text(encoding="utf-8"))
     before, after = _split(text, section)
     file.write_text(f"{before}{entry}{after}", encoding="utf-8")
     return f"{FILES[kind]}:{before.count(chr(10)) + 2}"

@@ -1,11 +1,11 @@
-"""Mends what needs no thought: spaces, quotation marks, accents, line ends and the order of the word lists: python -m tests.format."""
+"""Mends what needs no thought: spaces, quotation marks, accents, line ends and the order of the word lists: python -m tools.author.format."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tests.kit.typography import files, formatted
 from tools.docs import ROOT
+from tools.text.typesetting import files, formatted
 
 
 def sorted_words(text: str) -> str:
@@ -16,7 +16,7 @@ def sorted_words(text: str) -> str:
 def run(root: Path = ROOT) -> list[str]:
     """Mend every file in place; the paths of those that changed. A file that is not UTF-8 is left for make check to name."""
     changed = []
-    for file in [*files(root), *sorted(root.glob("tests/data/words/*.txt"))]:
+    for file in [*files(root), *sorted(root.glob("tools/rules/data/words/*.txt"))]:
         path = file.relative_to(root).as_posix()
         try:
             text = file.read_bytes().decode("utf-8")
