@@ -13,12 +13,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tools.rules.front_matter import check_finished, check_schema
-from tools.rules.sections import check_headings, check_sections, check_steps
 from tools.author.problem import create
 from tools.docs import ROOT, Docs, PlainLoader, WriteDocs, read_docs
 from tools.finding import At, Expect, Problem
 from tools.rules.catalogue import CHECKS, CODES, DIAGNOSIS, OFFICE, check_codes, check_diagnosis, check_messages, check_no_dead_end, check_relations, links
+from tools.rules.front_matter import check_finished, check_schema
+from tools.rules.sections import check_headings, check_sections, check_steps
 from tools.site.built import Document, Site
 
 

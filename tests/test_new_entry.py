@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tools.rules.front_matter import check_finished
 from tools.author.entry import create
 from tools.docs import ROOT, read_docs
+from tools.rules.front_matter import check_finished
 from tools.rules.ledger import check_dates, check_schema, check_sources
 
 DAY = date(2026, 11, 20)
